@@ -1,0 +1,48 @@
+"""What can be refused, and in which words?
+
+Four families of refusal, each with a stable code for programs and a full sentence for people. Whatever raises one of these is a
+normal outcome: pages, commands and the API show the sentence. Anything else that is raised is a fault and belongs in the log.
+"""
+
+
+class Refusal(Exception):
+    """A request that was understood and refused.
+
+    Attributes: ``code`` (stable, kebab-case), ``sentence`` (for people, ends in a full stop), ``status`` (HTTP status).
+    """
+
+    status = 400
+    title = "Not possible"
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+class NotFound(Refusal):
+    """There is no such thing, or not for this reader."""
+
+    status = 404
+    title = "Not found"
+
+
+class NotAllowed(Refusal):
+    """This person may not do it (who they are)."""
+
+    status = 403
+    title = "Not allowed"
+
+
+class NotNow(Refusal):
+    """It can't be done in the present state (when it is asked)."""
+
+    status = 409
+    title = "Not possible now"
+
+
+class NotValid(Refusal):
+    """What was sent is not right (what they sent)."""
+
+    status = 422
+    title = "Not valid"

@@ -1,0 +1,135 @@
+"""Who may sign in and with which role, and what work is still to be done?
+
+People and their dated roles, and the jobs that PostgreSQL holds as the record of work (``portal.jobs`` runs them).
+"""
+
+import pghistory
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class Role(models.TextChoices):
+    """What a person does for the department; each role is granted for one body or for all."""
+
+    PREPARER = "preparer", "prepares returns"
+    ACCEPTER = "accepter", "reviews and accepts returns"
+    PUBLISHER = "publisher", "builds, schedules and publishes"
+    AUDITOR = "auditor", "carries out the yearly audit"
+    ADMIN = "admin", "grants roles and keeps the reference data"
+
+
+class User(AbstractUser):
+    """A person of the department. Pages for the public never show a name: they show ``post``, if anything."""
+
+    post = models.CharField(max_length=120, blank=True, help_text="The post as it may be published, such as “Contract manager, North East”.")
+
+
+@pghistory.track()
+class RoleGrant(models.Model):
+    """One role of one person, for one reporting body (by its code) or for all (blank), for a time."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=12, choices=Role)
+    body_code = models.CharField(max_length=8, blank=True)
+    during = DateRangeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="rolegrant_role_known"),
+            ExclusionConstraint(
+                name="rolegrant_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("body_code", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} as {self.role} of {self.body_code or 'all bodies'}"
+
+
+class JobState(models.TextChoices):
+    """Where a job or one of its steps stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+LIVE_JOB_STATES = [JobState.WAITING, JobState.RUNNING]
+
+
+class Job(models.Model):
+    """A piece of work that has to be done once, whoever does it and however often it is tried.
+
+    ``fence`` counts the leases: whoever holds an older number can no longer finish a step. ``subject`` and ``payload`` hold plain
+    values, never objects of a higher floor.
+    """
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=120, help_text="At most one live job has this key.")
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=JobState, default=JobState.WAITING)
+    fence = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=80, blank=True)
+    rung_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+    failure = models.TextField(blank=True, help_text="Why it failed or was stopped, in a sentence.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=Q(state__in=LIVE_JOB_STATES), name="job_one_live_per_key"),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=LIVE_JOB_STATES, finished_at=None) | ~Q(state__in=LIVE_JOB_STATES) & Q(finished_at__isnull=False),
+                name="job_finished_when_over",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "rung_at"], name="job_to_ring")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} ({self.state})"
+
+
+class JobStep(models.Model):
+    """One named part of a job, done within a single transaction and in order of ``number``. ``attempts`` is counted before the work."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=60)
+    state = models.CharField(max_length=8, choices=JobState, default=JobState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["job", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "number"], name="jobstep_number_once"),
+            models.UniqueConstraint(fields=["job", "name"], name="jobstep_name_once"),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="jobstep_state_known"),
+        ]
+
+
+class JobLog(models.Model):
+    """What happened to a job, line by line, for those who look after it. Kept, never changed."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="log")
+    at = models.DateTimeField(db_default=Now())
+    fence = models.PositiveIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["id"]

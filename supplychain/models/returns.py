@@ -1,0 +1,360 @@
+"""What was filed: returns with their versions, the files they came from, their lines and tables, and what the rules found. Private.
+
+Column names of :class:`Line`, :class:`KpiRow` and :class:`OwnDelivery` are those of the return (``supplychain.filing.layout``), so that
+checked rows move from the staged table by name.
+"""
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from portal.money import MoneyField
+from portal.quarters import Quarter, QuarterField, starts_a_quarter
+from providers.models import Organisation
+from supplychain.states import LIVE_RETURN_STATES, ReturnState
+
+from .bodies import Body
+from .codes import Kpi
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+def person(**kwargs) -> models.ForeignKey:
+    """Who did it: never deleted while something names them."""
+    return models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+", **kwargs)
+
+
+def pair(name: str) -> models.CheckConstraint:
+    """The constraint that ``<name>_at`` and ``<name>_by`` stand together or not at all."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{name}_at": None, f"{name}_by": None}) | Q(**{f"{name}_at__isnull": False, f"{name}_by__isnull": False}),
+        name=f"%(class)s_{name}_pair",
+    )
+
+
+class ReturnKind(models.TextChoices):
+    """Where a return comes from. No figure mixes them."""
+
+    FILED = "filed", "filed by a contract manager"
+    COMPILED = "compiled", "compiled from public records"
+    DEMONSTRATION = "demonstration", "demonstration"
+
+
+class ReturnQuerySet(models.QuerySet):
+    def live(self) -> "ReturnQuerySet":
+        """Those still on their way: draft to accepted."""
+        return self.filter(state__in=LIVE_RETURN_STATES)
+
+    def of(self, body_code: str, quarter: Quarter) -> "ReturnQuerySet":
+        """All versions for one body and quarter."""
+        return self.filter(body_id=body_code, quarter=quarter)
+
+
+@pghistory.track()
+class Return(models.Model):
+    """Everything one reporting body says about one quarter, one version of it."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="returns")
+    quarter = QuarterField()
+    version = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField(max_length=13, choices=ReturnKind)
+    state = models.CharField(max_length=10, choices=ReturnState, default=ReturnState.DRAFT)
+    lock_version = models.PositiveIntegerField(default=0, help_text="Counts the changes; a change names the one it saw.")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the canonical content of all tables.")
+    accepted_digest = models.CharField(max_length=64, blank=True)
+    rules_version = models.CharField(max_length=40, blank=True)
+    issue_counts = models.JSONField(default=dict)
+
+    nil = models.BooleanField(default=False)
+    rows_stated = models.PositiveIntegerField(null=True)
+    total_tier_2_stated = MoneyField(null=True)
+    income_gbp = MoneyField(null=True, help_text="Received from the Ministry in the quarter; empty is published as not disclosed.")
+    expected_caseload = models.PositiveIntegerField(null=True)
+    actual_caseload = models.PositiveIntegerField(null=True)
+
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    correction_reason = models.TextField(blank=True, help_text="What changed and why; public with the correction.")
+
+    prepared_at = models.DateTimeField()
+    prepared_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = person()
+    sent_back_at = models.DateTimeField(null=True)
+    sent_back_by = person()
+    sent_back_reason = models.TextField(blank=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = person()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = person()
+    withdrawn_reason = models.TextField(blank=True)
+
+    objects = ReturnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["body", "quarter", "version"]
+        constraints = [
+            starts_a_quarter("quarter", "return_quarter"),
+            models.CheckConstraint(condition=Q(state__in=ReturnState.values), name="return_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=ReturnKind.values), name="return_kind_known"),
+            models.UniqueConstraint(fields=["body", "quarter", "version"], name="return_version_once"),
+            models.UniqueConstraint(fields=["body", "quarter"], condition=Q(state__in=LIVE_RETURN_STATES), name="return_one_live"),
+            models.UniqueConstraint(fields=["body", "quarter"], condition=Q(state="published"), name="return_one_published"),
+            models.CheckConstraint(
+                condition=Q(accepted_by=None) | ~Q(accepted_by=F("prepared_by")) & ~Q(accepted_by=F("submitted_by")),
+                name="return_accepted_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "published", "superseded"]) | Q(accepted_by__isnull=False, accepted_digest=F("digest")),
+                name="return_accepted_as_it_stands",
+            ),
+            models.CheckConstraint(condition=Q(replaces=None) | ~Q(correction_reason=""), name="return_correction_explained"),
+            *[pair(name) for name in ("prepared", "submitted", "sent_back", "accepted", "withdrawn")],
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body_id} {self.quarter} version {self.version} ({self.state})"
+
+
+class Upload(models.Model):
+    """A file as it was sent, kept by its digest; ``name`` is what the sender called it, as text only."""
+
+    of_return = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="uploads")
+    table = models.CharField(max_length=12, help_text="funding, kpi, own_delivery, control, or workbook.")
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.PositiveBigIntegerField()
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [pair("uploaded")]
+
+
+@pghistory.track()
+class Agreement(models.Model):
+    """Who funds whom: (body, reference) for ever the same payee; a new payee needs a new reference. Made when a return is accepted."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="agreements")
+    ref = models.CharField(max_length=60)
+    payee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="agreements")
+    first_quarter = QuarterField()
+
+    class Meta:
+        ordering = ["body", "ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["body", "ref"], name="agreement_once"),
+            starts_a_quarter("first_quarter", "agreement_quarter"),
+        ]
+
+
+class AmountStatus(models.TextChoices):
+    """What the amounts of a line are."""
+
+    KNOWN = "known"
+    ESTIMATED = "estimated"
+    NOT_DISCLOSED = "not-disclosed"
+    WITHHELD = "withheld"
+
+
+class Line(models.Model):
+    """One agreement in one return.
+
+    ``payee_key`` and ``payer_key`` name the parties as the return does (an org-id, or ``name:...`` where there is no number, or
+    ``body:C01``). A composite foreign key (migration 0002) ties a line to the one above it: same return, tier one less, and its
+    payee is our payer; so wrong depth, wrong payer and every cycle are refused by the database.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    of_return = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="lines")
+    row_number = models.PositiveIntegerField()
+    agreement = models.ForeignKey(Agreement, null=True, on_delete=models.PROTECT, related_name="lines")
+    agreement_ref = models.CharField(max_length=60)
+    upstream_ref = models.CharField(max_length=60, null=True)
+    tier = models.PositiveSmallIntegerField()
+    upstream_tier = models.GeneratedField(expression=F("tier") - 1, output_field=models.SmallIntegerField(), db_persist=True)
+    payer_key = models.CharField(max_length=240)
+    payee_key = models.CharField(max_length=240)
+
+    provider_name = models.CharField(max_length=200)
+    charity_number = models.CharField(max_length=12, blank=True)
+    company_number = models.CharField(max_length=12, blank=True)
+    other_id = models.CharField(max_length=60, blank=True)
+    no_number_reason = models.CharField(max_length=20, blank=True)
+    role = models.CharField(max_length=16, blank=True)
+
+    service_category = models.CharField(max_length=40)
+    other_categories = ArrayField(models.CharField(max_length=40), default=list)
+    service_summary = models.CharField(max_length=500)
+    cohorts = ArrayField(models.CharField(max_length=30), default=list)
+    specialist = models.BooleanField(null=True)
+    led_by = ArrayField(models.CharField(max_length=30), default=list)
+    setting = models.CharField(max_length=10, blank=True)
+    areas = ArrayField(models.CharField(max_length=40), default=list, help_text="Codes; for ALL those the body had on the last day.")
+    area_scope = models.CharField(max_length=5, choices=[("named", "named"), ("all", "all areas of the body")])
+
+    funding_type = models.CharField(max_length=20)
+    funding_stream = models.CharField(max_length=20, blank=True)
+    contract_form = models.CharField(max_length=16, blank=True)
+    start_date = models.DateField(null=True)
+    end_date = models.DateField(null=True)
+    shown_from = models.DateField(null=True, help_text="Of compiled returns: since when the source shows it.")
+    shown_to = models.DateField(null=True)
+
+    amount_status = models.CharField(max_length=13, choices=AmountStatus, default=AmountStatus.KNOWN)
+    amount_paid_gbp = MoneyField(null=True)
+    amount_to_date_gbp = MoneyField(null=True)
+    agreement_value_gbp = MoneyField(null=True)
+    opening_to_date_gbp = MoneyField(null=True)
+    prior_period_adjustment_gbp = MoneyField(null=True)
+    adjustment_kind = models.CharField(max_length=16, blank=True)
+    reverses_ref = models.CharField(max_length=80, blank=True)
+    variation_ref = models.CharField(max_length=60, blank=True)
+    results_share_pct = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    notice_days = models.PositiveIntegerField(null=True)
+    payment_days = models.PositiveIntegerField(null=True)
+    owed_gbp = MoneyField(null=True)
+    overdue_gbp = MoneyField(null=True)
+    co_funder = models.CharField(max_length=60, blank=True)
+    co_funded_gbp = MoneyField(null=True)
+    continues_from = models.CharField(max_length=80, blank=True)
+    people_supported = models.PositiveIntegerField(null=True)
+    referrals_received = models.PositiveIntegerField(null=True)
+    explanation_code = ArrayField(models.CharField(max_length=30), default=list)
+    explanation_note = models.TextField(blank=True, help_text="Private to the people of the return.")
+
+    class Meta:
+        ordering = ["of_return", "agreement_ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["of_return", "agreement_ref", "tier", "payee_key"], name="line_as_upstream"),
+            models.UniqueConstraint(fields=["of_return", "agreement_ref"], name="line_ref_once"),
+            models.CheckConstraint(
+                condition=Q(tier=2, upstream_ref=None) | Q(tier__gt=2, upstream_ref__isnull=False), name="line_tier_2_below_body"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_status__in=["known", "estimated"], amount_paid_gbp__isnull=False, amount_to_date_gbp__isnull=False)
+                | Q(amount_status__in=["not-disclosed", "withheld"], amount_paid_gbp=None, amount_to_date_gbp=None),
+                name="line_amounts_as_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_date=None) | Q(start_date=None) | Q(end_date__gte=F("start_date")), name="line_ends_after_start"
+            ),
+            models.CheckConstraint(condition=~Q(funding_type="unpaid") | Q(amount_paid_gbp=0), name="line_unpaid_is_zero"),
+            models.CheckConstraint(
+                condition=Q(amount_paid_gbp=None) | Q(amount_paid_gbp__gte=0) | ~Q(adjustment_kind="") & ~Q(reverses_ref=""),
+                name="line_negative_explained",
+            ),
+        ]
+
+
+class KpiRow(models.Model):
+    """The body's own figure for a KPI (no ``agreement_ref``), or what one agreement contributed to it."""
+
+    of_return = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="kpi_rows")
+    row_number = models.PositiveIntegerField()
+    kpi_code = models.ForeignKey(Kpi, on_delete=models.PROTECT, db_column="kpi_code", related_name="+")
+    agreement_ref = models.CharField(max_length=60, blank=True)
+    numerator = models.DecimalField(max_digits=14, decimal_places=2)
+    denominator = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["of_return", "kpi_code", "agreement_ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["of_return", "kpi_code", "agreement_ref"], name="kpirow_once"),
+            models.CheckConstraint(condition=Q(numerator__gte=0), name="kpirow_not_negative"),
+            models.CheckConstraint(condition=Q(denominator=None) | Q(denominator__gte=F("numerator")), name="kpirow_share"),
+        ]
+
+
+class OwnDelivery(models.Model):
+    """What the body delivered itself, so that money not passed on is not mistaken for profit."""
+
+    of_return = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="own_delivery")
+    row_number = models.PositiveIntegerField()
+    service_category = models.CharField(max_length=40)
+    areas = ArrayField(models.CharField(max_length=40), default=list)
+    area_scope = models.CharField(max_length=5, choices=[("named", "named"), ("all", "all areas of the body")])
+    amount_gbp = MoneyField(null=True)
+    amount_status = models.CharField(max_length=13, choices=AmountStatus, default=AmountStatus.KNOWN)
+
+    class Meta:
+        ordering = ["of_return", "row_number"]
+
+
+class RuleVersion(models.Model):
+    """How severe a rule is, and with which thresholds, from a date on. The words are in ``supplychain.filing.rules``."""
+
+    rule = models.CharField(max_length=4)
+    valid_from = models.DateField()
+    severity = models.CharField(max_length=11, choices=[("error", "error"), ("warning", "warning"), ("information", "information")])
+    thresholds = models.JSONField(default=dict)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["rule", "valid_from"]
+        constraints = [models.UniqueConstraint(fields=["rule", "valid_from"], name="ruleversion_once")]
+
+
+class ReturnIssue(models.Model):
+    """One finding on a return, as it was shown to the people of the return; at most 1,000 are kept, the counts are complete."""
+
+    of_return = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="issues")
+    rule = models.CharField(max_length=4)
+    severity = models.CharField(max_length=11)
+    table = models.CharField(max_length=12, blank=True)
+    row = models.PositiveIntegerField(null=True)
+    column = models.CharField(max_length=40, blank=True)
+    letter = models.CharField(max_length=4, blank=True)
+    value = models.CharField(max_length=80, blank=True)
+    message = models.TextField()
+    expected = models.TextField(blank=True)
+    fix = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["of_return", "table", "row", "column", "rule"]
+
+
+class Explanation(models.Model):
+    """The coded answer to a warning of one rule on one return (its code is public, its note is not)."""
+
+    of_return = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="explanations")
+    rule = models.CharField(max_length=4)
+    code = models.CharField(max_length=30)
+    note = models.TextField(blank=True)
+    given_at = models.DateTimeField(db_default=Now())
+    given_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of_return", "rule"], name="explanation_once"), pair("given")]
+
+
+@pghistory.track()
+class Withholding(models.Model):
+    """A request that the amounts of one agreement stay unpublished: ground, public interest, second person, expiry."""
+
+    class Ground(models.TextChoices):
+        COMMERCIAL = "commercial"
+        CONFIDENCE = "confidence"
+        SAFETY = "safety"
+        PERSONAL_DATA = "personal-data"
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="withholdings")
+    agreement_ref = models.CharField(max_length=60)
+    ground = models.CharField(max_length=13, choices=Ground)
+    public_interest = models.TextField(help_text="Why keeping it back outweighs the public interest in it.")
+    expires_on = models.DateField()
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = person()
+
+    class Meta:
+        constraints = [
+            pair("requested"),
+            pair("accepted"),
+            models.CheckConstraint(condition=Q(accepted_by=None) | ~Q(accepted_by=F("requested_by")), name="withholding_two_people"),
+        ]
