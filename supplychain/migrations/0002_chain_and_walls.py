@@ -1,7 +1,7 @@
 """What the database refuses by itself: a broken chain of agreements, and unpublished rows in front of the public.
 
 The composite key ties each line to the one above it. Row security hides every version that is not public yet from the role
-``portal_public`` (granted by ``manage.py grant_roles``); other roles see all rows.
+``portal_public``, and the rows of a version that was taken down (granted by ``manage.py grant_roles``); other roles see all rows.
 """
 
 from django.db import migrations
@@ -13,24 +13,18 @@ ALTER TABLE supplychain_line ADD CONSTRAINT line_hangs_on_upstream
     DEFERRABLE INITIALLY DEFERRED;
 """
 
-OF_A_PUBLICATION = [
-    "frozenline",
-    "frozenkpi",
-    "frozenparty",
-    "frozenbody",
-    "frozenchange",
-    "publishedfile",
-    "tombstone",
-    "chainlink",
-]
+ROWS = ["frozenline", "frozenkpi", "frozenparty", "frozenbody", "frozenchange"]
+RECORDS = ["publishedfile", "tombstone", "chainlink"]
 PUBLIC = "state IN ('published', 'superseded')"
 
 
 def walls() -> tuple[str, str]:
     """SQL that raises the walls, and that takes them down."""
     up, down = [], []
-    conditions = {"publication": PUBLIC} | {
-        name: f"publication_id IN (SELECT id FROM supplychain_publication WHERE {PUBLIC})" for name in OF_A_PUBLICATION
+    conditions = {"publication": PUBLIC}
+    conditions |= {name: f"publication_id IN (SELECT id FROM supplychain_publication WHERE {PUBLIC})" for name in RECORDS}
+    conditions |= {
+        name: f"publication_id IN (SELECT id FROM supplychain_publication WHERE {PUBLIC} AND redacted_at IS NULL)" for name in ROWS
     }
     for name, condition in conditions.items():
         table = f"supplychain_{name}"

@@ -1,0 +1,61 @@
+"""May this person do it? One ``check_can_...`` for each deed; each raises a sentence, which pages show where a button is off.
+
+Roles are dated grants for one body or for all. What the state allows is asked of ``supplychain.states``, not here.
+"""
+
+import datetime as dt
+
+from django.db.models import Q
+
+from portal.errors import NotAllowed
+from portal.models import Role, RoleGrant, User
+from supplychain.models import Publication, Redaction, Return, Withholding
+
+
+def has_role(person: User, role: Role, body_code: str, at: dt.date) -> bool:
+    """Does an active person hold the role on that day, for this body or for all? ``body_code`` blank asks for all bodies."""
+    if not person.is_active:
+        return False
+    scope = Q(body_code="") | Q(body_code=body_code)
+    return RoleGrant.objects.filter(scope, user=person, role=role, during__contains=at).exists()
+
+
+def _need(person: User, role: Role, body_code: str, at: dt.date, deed: str) -> None:
+    if not has_role(person, role, body_code, at):
+        scope = f" for {body_code}" if body_code else ""
+        raise NotAllowed("role-needed", f"{person.username} can't {deed}: the role {role.value}{scope} is needed.")
+
+
+def check_can_prepare(person: User, body_code: str, at: dt.date) -> None:
+    """File, submit or withdraw a return of the body."""
+    _need(person, Role.PREPARER, body_code, at, "file, submit or withdraw this return")
+
+
+def check_can_review(person: User, filed: Return, at: dt.date) -> None:
+    """Accept, send back or reopen a return: the role, and another person than those who prepared and submitted it."""
+    _need(person, Role.ACCEPTER, filed.body_id, at, "review this return")
+    if person.pk in (filed.prepared_by_id, filed.submitted_by_id):
+        raise NotAllowed("two-people", f"{person.username} prepared or submitted this return, so another person has to review it.")
+
+
+def check_can_publish(person: User, at: dt.date) -> None:
+    """Build, stop, schedule or reopen a disclosure."""
+    _need(person, Role.PUBLISHER, "", at, "build, schedule or publish disclosures")
+
+
+def check_prepared_none(person: User, publication: Publication) -> None:
+    """Publishing: none of the returns in it may be this person's own."""
+    own = publication.parts.filter(Q(of_return__prepared_by=person) | Q(of_return__submitted_by=person)).select_related("of_return").first()
+    if own:
+        raise NotAllowed("two-people", f"{person.username} prepared the return of {own.of_return.body_id}, so another person has to publish.")
+
+
+def check_can_grant(person: User, at: dt.date) -> None:
+    """Grant or end roles, set windows and rule versions."""
+    _need(person, Role.ADMIN, "", at, "grant roles or change settings")
+
+
+def check_is_second_person(person: User, request: Redaction | Withholding) -> None:
+    """Confirm what somebody else asked for."""
+    if person.pk == request.requested_by_id:
+        raise NotAllowed("two-people", f"{person.username} asked for this, so another person has to confirm it.")

@@ -1,0 +1,27 @@
+"""What do the workers do when they are rung? Ids in, one action called, nothing returned; safe to run any number of times."""
+
+import datetime as dt
+
+from celery import shared_task
+from django.conf import settings
+
+from portal import jobs
+from supplychain.actions import disclosures
+
+
+@shared_task(name="supplychain.tasks.run_job", ignore_result=True)
+def run_job(job_id: int) -> None:
+    """Do what is left of a job, unless another worker is at it."""
+    jobs.run(job_id)
+
+
+@shared_task(name="supplychain.tasks.sweep", ignore_result=True)
+def sweep() -> None:
+    """Ring again for jobs that were lost on the way."""
+    jobs.sweep(older_than_seconds=settings.SWEEP_SECONDS)
+
+
+@shared_task(name="supplychain.tasks.release_due", ignore_result=True)
+def release_due() -> None:
+    """Publish what the calendar says is due."""
+    disclosures.release_due(now=dt.datetime.now(dt.UTC))
