@@ -1,7 +1,8 @@
 """Which components hold other markup, or choose what they show? Load with ``{% load components %}``.
 
-The markup itself is in ``templates/components/``; each file there lists its inputs. Components without logic are included with
-``{% include "components/...html" with ... only %}``; the tags here wrap a piece of a page, or prepare what is drawn.
+The markup itself is in ``templates/components/``; each file there lists its inputs. Components without logic are
+included with ``{% include "components/...html" with ... only %}``; the tags here wrap a piece of a page, or prepare
+what is drawn.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from portal.templatetags.portal import query_with, status_of
+from portal.templatetags.portal import ABSENT, query_with, status_of
 
 register = template.Library()
 
@@ -26,8 +27,8 @@ def _component(name: str, **inputs: Any) -> SafeString:
 def table(content: str, id: str, caption: str, *, size: str = "m", compact: bool = False) -> SafeString:
     """``{% table "payments" "Payments by provider" %}<thead>..</thead><tbody>..</tbody>{% endtable %}``
 
-    A table in a frame that scrolls sideways and can be reached by keyboard. ``id`` is unique on the page; ``size`` of the caption
-    is ``s``, ``m``, ``l`` or ``hidden`` (for readers of screens only).
+    A table in a frame that scrolls sideways and can be reached by keyboard. ``id`` is unique on the page; ``size`` of
+    the caption is ``s``, ``m``, ``l`` or ``hidden`` (for screen readers only).
     """
     return _component("table", content=content, id=id, caption=caption, size=size, compact=compact)
 
@@ -91,6 +92,16 @@ def sources(found: Sequence[Any]) -> dict[str, Any]:
                 "confidence": status_of(_part(source, "confidence")) if _part(source, "confidence") else None,
             }
             for source in found
+        ]
+    }
+
+
+@register.inclusion_tag("components/absent_values.html")
+def absent_values() -> dict[str, Any]:
+    """What the letters mean that stand where a value does not; for every page that shows amounts or counts."""
+    return {
+        "values": [
+            {"letter": letter, "words": words, "meaning": meaning} for letter, (words, meaning) in ABSENT.items()
         ]
     }
 

@@ -1,7 +1,7 @@
 """Where do the bars of a figure of money stand? Load with ``{% load figures %}``.
 
-Figures are drawn here, on the server, as SVG without scripts or styles: widths are shares of the frame, so the words stay readable
-on a narrow screen. The same numbers stand in a table beside each figure.
+Figures are drawn here, on the server, as SVG without scripts or styles: widths are shares of the frame, so the words
+stay readable on a narrow screen. The same numbers stand in a table beside each figure.
 """
 
 from collections.abc import Sequence
@@ -16,19 +16,21 @@ from portal.templatetags.portal import absence, current_series, gbp
 register = template.Library()
 
 ROW_HEIGHT = 72
-LABEL_LIMIT = 34
+LABEL_LIMIT = 36
 THINNEST = Decimal("0.3")
 PLACES = Decimal("0.01")
 COLOURS = {"brand": "#12436d", "second": "#28a197", "third": "#801650", "quiet": "#6b7276"}
 
 
 @register.inclusion_tag("components/money_bars.html", takes_context=True)
-def money_bars(context: Context, id: str, title: str, bars: Sequence[dict[str, Any]], heading: str = "Item") -> dict[str, Any]:
+def money_bars(
+    context: Context, id: str, title: str, bars: Sequence[dict[str, Any]], heading: str = "Item"
+) -> dict[str, Any]:
     """Horizontal bars of pounds, with the numbers beside them and in a table.
 
-    ``bars``: dictionaries with ``label``, ``amount`` (``Decimal`` pounds or ``None``), and optionally ``status`` (why there is no
-    amount), ``prefix`` (such as "at most") and ``colour`` (``brand``, ``second``, ``third``, ``quiet``). ``heading`` names the
-    table's first column. ``id`` is unique on the page; ``title`` states what the figure says.
+    ``bars``: dictionaries with ``label``, ``amount`` (``Decimal`` pounds or ``None``), and optionally ``status`` (why
+    there is no amount), ``prefix`` (such as "at most") and ``colour`` (``brand``, ``second``, ``third``, ``quiet``).
+    ``heading`` names the table's first column. ``id`` is unique on the page; ``title`` states what the figure says.
     """
     drawn = drawn_bars(bars)
     return {
@@ -37,16 +39,16 @@ def money_bars(context: Context, id: str, title: str, bars: Sequence[dict[str, A
         "heading": heading,
         "bars": drawn,
         "height": len(drawn) * ROW_HEIGHT,
-        "zero": drawn[0]["zero"] if drawn else None,
         "description": "; ".join(f"{bar['label']}: {bar['shown']}" for bar in drawn) + ".",
         "demonstration": current_series(context).demonstration,
     }
 
 
 def drawn_bars(bars: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The bars with their places: ``x`` and ``width`` in percent of the frame, ``y`` in pixels, ``zero`` where pounds are none.
+    """The bars with their places: ``x`` and ``width`` in percent of the frame, ``y`` in pixels, ``zero`` where 0 is.
 
-    The longest bar fills the frame; a bar of another amount than 0 is never too thin to see; amounts below 0 go left of zero.
+    The longest bar fills the frame where nothing is below 0; a bar of another amount than 0 is never too thin to see;
+    amounts below 0 go left of zero.
     """
     amounts = [bar["amount"] for bar in bars if bar.get("amount") is not None]
     low, high = min([*amounts, Decimal(0)]), max([*amounts, Decimal(0)])

@@ -1,7 +1,7 @@
 """How do a pound, a quarter, a moment, a status and an address look on a page?
 
-Load with ``{% load portal %}``. Filters turn one value into text; the components that hold other markup (tables, details,
-notices) are in ``components``, the figures in ``figures``. Nothing here asks the database anything.
+Load with ``{% load portal %}``. Filters turn one value into text; the components that hold other markup (tables,
+details, notices) are in ``components``, the figures in ``figures``. Nothing here asks the database anything.
 """
 
 import datetime as dt
@@ -32,7 +32,11 @@ ABSENT = {
     "z": ("not applicable", "this value does not apply to this line"),
 }
 # The words that a return uses, and the letter under which each is published.
-ABSENT_WORDS = {"not-disclosed": ("not disclosed", "x"), "withheld": ("withheld", "w"), "suppressed": ("suppressed", "c")}
+ABSENT_WORDS = {
+    "not-disclosed": ("not disclosed", "x"),
+    "withheld": ("withheld", "w"),
+    "suppressed": ("suppressed", "c"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def pence_as_gbp(pence: int | None) -> str:
 
 @register.filter
 def absence(status: str | None) -> str:
-    """The words and the letter for a value that is not there: ``[w]`` or ``withheld`` gives "withheld [w]"; blank is empty."""
+    """The words and the letter for an absent value: ``[w]`` or ``withheld`` gives "withheld [w]"; blank is empty."""
     code = _code(status).strip("[]")
     if not code:
         return ""
@@ -129,7 +133,7 @@ def absence(status: str | None) -> str:
 
 @register.filter
 def gbp_or_status(amount: Decimal | None, status: str | None = None) -> str | SafeString:
-    """The amount if there is one (marked where it is an estimate), else why there is none, as words with their letter."""
+    """The amount if there is one (marked where it is an estimate), else why there is none: words with their letter."""
     if amount is not None:
         return f"{gbp(amount)} (estimated)" if _code(status) == "estimated" else gbp(amount)
     words = absence(status) or absence("x")
@@ -174,7 +178,7 @@ def filesize(size: int | None) -> str:
 
 @register.filter
 def london(moment: dt.datetime | dt.date | None) -> str:
-    """A stored moment in London time, ``28 November 2018, 9:30am``; a bare date, ``28 November 2018``; empty for ``None``.
+    """A moment in London time, ``28 November 2018, 9:30am``; a date, ``28 November 2018``; empty for ``None``.
 
     Raises ``ValueError`` for a moment without a time zone, which would be shown an hour out in summer.
     """
@@ -195,7 +199,7 @@ def london(moment: dt.datetime | dt.date | None) -> str:
 
 @register.filter
 def percentage(part: Decimal | int | None, whole: Decimal | int | None) -> str:
-    """``part`` of ``whole`` in percent with one place, half rounded up: ``12.5%``; empty where the share has no meaning."""
+    """``part`` of ``whole`` with one place, half away from zero: ``12.5%``; empty where the share has no meaning."""
     if part is None or whole is None:
         return ""
     found = share(Decimal(part), Decimal(whole))
@@ -208,7 +212,7 @@ def percentage(part: Decimal | int | None, whole: Decimal | int | None) -> str:
 
 @register.inclusion_tag("components/status_tag.html")
 def status_tag(status: str | None) -> dict[str, Any]:
-    """A coloured tag with the label of a status; its meaning is the tag's title. An unknown word is shown as it is, in grey."""
+    """A coloured tag with the label of a status, and its meaning as title; an unknown word as it is, in grey."""
     return {"status": status_of(status)}
 
 

@@ -22,7 +22,7 @@ def render(source: str, path: str = "/", **context) -> str:
 
 def test_gbp_shows_pounds_and_pence_with_separators():
     assert looks.gbp(Decimal("1234567.5")) == "£1,234,567.50"
-    assert looks.gbp(Decimal("0")) == "£0.00"
+    assert looks.gbp(Decimal(0)) == "£0.00"
     assert looks.gbp(None) == ""
 
 
@@ -62,13 +62,13 @@ def test_a_missing_value_is_told_in_words_with_its_letter(status, words):
 
 
 def test_zero_and_negative_amounts_are_values():
-    assert looks.gbp_or_status(Decimal("0"), "") == "£0.00"
-    assert looks.gbp_or_status(Decimal("-1"), "known") == "−£1.00"
+    assert looks.gbp_or_status(Decimal(0), "") == "£0.00"
+    assert looks.gbp_or_status(Decimal(-1), "known") == "−£1.00"
     assert looks.number_or_status(0, "") == "0"
 
 
 def test_an_estimate_is_marked():
-    assert looks.gbp_or_status(Decimal("5"), "estimated") == "£5.00 (estimated)"
+    assert looks.gbp_or_status(Decimal(5), "estimated") == "£5.00 (estimated)"
 
 
 def test_an_unknown_status_is_escaped():
@@ -127,12 +127,12 @@ def test_a_moment_without_zone_is_refused():
 @pytest.mark.parametrize(
     ("part", "whole", "shown"),
     [
-        (Decimal("1"), Decimal("8"), "12.5%"),
-        (Decimal("0"), Decimal("8"), "0.0%"),
-        (Decimal("-1"), Decimal("8"), f"{looks.MINUS}12.5%"),
-        (Decimal("1"), Decimal("100000"), "under 0.1%"),
-        (Decimal("1"), Decimal("0"), ""),
-        (None, Decimal("8"), ""),
+        (Decimal(1), Decimal(8), "12.5%"),
+        (Decimal(0), Decimal(8), "0.0%"),
+        (Decimal(-1), Decimal(8), f"{looks.MINUS}12.5%"),
+        (Decimal(1), Decimal(100000), "under 0.1%"),
+        (Decimal(1), Decimal(0), ""),
+        (None, Decimal(8), ""),
     ],
 )
 def test_shares_are_shown_with_one_place(part, whole, shown):
@@ -145,7 +145,7 @@ def test_status_words_are_read_however_they_are_written():
 
 
 def test_query_with_keeps_the_rest_of_the_query():
-    source = '{% query_with page=3 area=None %}'
+    source = "{% query_with page=3 area=None %}"
     assert render(source, "/?q=a%26b&area=x&page=2") == "?q=a%26b&amp;page=3"
 
 
@@ -163,7 +163,9 @@ def test_one_page_needs_no_pagination():
 
 
 def test_navigation_stays_in_the_demonstration():
-    shown = render('{% nav_item "/bodies/" "Bodies" %}', "/demonstration/bodies/D01/", series=looks.Series("/demonstration", True))
+    shown = render(
+        '{% nav_item "/bodies/" "Bodies" %}', "/demonstration/bodies/D01/", series=looks.Series("/demonstration", True)
+    )
     assert 'href="/demonstration/bodies/"' in shown
     assert 'aria-current="true"' in shown
 
@@ -175,7 +177,11 @@ def test_navigation_marks_home_on_the_home_page_only():
 
 def test_the_longest_bar_fills_the_frame_and_small_ones_can_be_seen():
     whole, tiny, nothing = drawn_bars(
-        [{"label": "A", "amount": Decimal("1000")}, {"label": "B", "amount": Decimal("0.01")}, {"label": "C", "amount": Decimal(0)}]
+        [
+            {"label": "A", "amount": Decimal(1000)},
+            {"label": "B", "amount": Decimal("0.01")},
+            {"label": "C", "amount": Decimal(0)},
+        ]
     )
     assert whole["width"] == 100
     assert 0 < tiny["width"] < 1
@@ -183,7 +189,9 @@ def test_the_longest_bar_fills_the_frame_and_small_ones_can_be_seen():
 
 
 def test_amounts_below_zero_go_left_of_zero():
-    up, down = drawn_bars([{"label": "Paid", "amount": Decimal("300")}, {"label": "Clawed back", "amount": Decimal("-100")}])
+    up, down = drawn_bars(
+        [{"label": "Paid", "amount": Decimal(300)}, {"label": "Clawed back", "amount": Decimal(-100)}]
+    )
     assert (up["x"], up["width"]) == (Decimal("25.00"), Decimal("75.00"))
     assert (down["x"], down["width"]) == (Decimal("0.00"), Decimal("25.00"))
     assert up["zero"] == Decimal("25.00")
@@ -195,21 +203,30 @@ def test_a_bar_without_amount_says_why():
 
 
 def test_a_figure_in_the_demonstration_says_that_it_is_invented():
-    bars = [{"label": "A", "amount": Decimal("1")}]
+    bars = [{"label": "A", "amount": Decimal(1)}]
     source = '{% money_bars "fig" "Paid" bars %}'
     assert "invented figures" in render(source, "/demonstration/", bars=bars)
     assert "invented" not in render(source, "/", bars=bars)
 
 
 def test_an_unverified_source_is_marked():
-    shown = render("{% sources found %}", found=[{"text": "A report", "href": "https://example.org/r", "confidence": "GK"}])
+    shown = render(
+        "{% sources found %}", found=[{"text": "A report", "href": "https://example.org/r", "confidence": "GK"}]
+    )
     assert "Unverified" in shown
     assert "Unverified" in render("{% sources found %}", found=[])
 
 
+def test_the_legend_explains_every_letter():
+    shown = render("{% absent_values %}")
+    assert all(f"[{letter}]" in shown for letter in "cxwz")
+
+
 @pytest.mark.parametrize("name", ["base", "error", "400", "403", "404", "500"])
 @pytest.mark.parametrize("path", [None, "/nowhere/", "/demonstration/nowhere/"])
-def test_frame_and_error_pages_are_valid_html_without_any_context(name, path):
+def test_frame_and_error_pages_are_valid_html_without_any_context(name, path, settings):
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     request = RequestFactory().get(path) if path else None
     page = render_to_string(f"{name}.html", {"request": request} if request else {})
     parser = html5lib.HTMLParser(strict=False)
