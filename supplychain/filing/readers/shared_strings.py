@@ -1,0 +1,87 @@
+"""Where do the texts of an .xlsx workbook wait until a cell asks for them?
+
+The format keeps every text once, in a part of its own that may be larger than memory should be; so they go to a
+temporary file, and only their places are held.
+"""
+
+import mmap
+import tempfile
+from array import array
+
+from . import faults
+from .cells import unescaped
+from .package import Package
+from .xlsx_names import RICH_SPELLING, SHARED_STRING, TEXT
+
+LONGEST_TEXT = 32_767  # of a cell in .xlsx, as the format's own program has it
+MOST_TEXTS = 10_000_000
+
+
+class SharedStrings:
+    """The shared texts of a workbook by number. Raises ``Unreadable`` where one is too long or there are too many."""
+
+    def __init__(self, package: Package, part: str | None) -> None:
+        self._package = package
+        self._ends = array("Q")
+        self._file = tempfile.TemporaryFile()
+        self._map: mmap.mmap | None = None
+        self._pieces: list[str] = []
+        self._taking = False
+        self._spelling = False
+        self._length = 0
+        if part:
+            self._load(part)
+
+    def _load(self, part: str) -> None:
+        parser = self._package.parser()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        for _piece in self._package.feed(part, parser):
+            pass
+        size = self._file.tell()
+        if size:
+            self._file.flush()
+            self._map = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ)
+
+    def _start(self, name: str, _attributes: dict[str, str]) -> None:
+        if name in TEXT:
+            self._taking = not self._spelling
+        elif name in RICH_SPELLING:
+            self._spelling = True
+        elif name in SHARED_STRING:
+            self._pieces, self._length = [], 0
+
+    def _text(self, text: str) -> None:
+        if self._taking:
+            self._length += len(text)
+            if self._length > LONGEST_TEXT:
+                raise faults.damaged(self._package.table, f"a cell has a text of more than {LONGEST_TEXT:,} characters")
+            self._pieces.append(text)
+
+    def _end(self, name: str) -> None:
+        if name in TEXT:
+            self._taking = False
+        elif name in RICH_SPELLING:
+            self._spelling = False
+        elif name in SHARED_STRING:
+            text = unescaped("".join(self._pieces))
+            if "\0" in text:
+                raise faults.nul(self._package.table, "a cell")
+            if len(self._ends) >= MOST_TEXTS:
+                raise faults.damaged(self._package.table, f"it holds more than {MOST_TEXTS:,} different texts")
+            self._file.write(text.encode())
+            self._ends.append(self._file.tell())
+
+    def __getitem__(self, index: int) -> str:
+        """The text with this number. Raises ``ValueError`` where there is none."""
+        if not 0 <= index < len(self._ends):
+            raise ValueError("no such text")
+        start, end = self._ends[index - 1] if index else 0, self._ends[index]
+        return self._map[start:end].decode() if self._map else ""
+
+    def close(self) -> None:
+        """Drop the temporary file."""
+        if self._map:
+            self._map.close()
+        self._file.close()

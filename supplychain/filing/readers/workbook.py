@@ -1,0 +1,168 @@
+"""What do the sheets of both workbook formats have in common?
+
+A format turns its XML into ``RawRow``; here those become rows of a table: header, empty rows, cells beyond the header,
+and typed cells (true and false, percentages, formulas) read as the column asks for them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+from supplychain.filing.findings import Finding, Unreadable
+from supplychain.filing.layout import Kind, Table
+
+from . import faults
+from .cells import Boolean, Missing, Percentage, column_letter
+from .headers import Header, read_header
+from .tables import Row, TableReader
+
+MAX_COLUMNS = 16_384
+
+
+class RawRow(NamedTuple):
+    """A row of a sheet with something in it. ``typed``: it holds cells of the classes in ``cells``; ``formulas``: where
+    formulas stand.
+    """
+
+    number: int
+    cells: list[str]
+    typed: bool
+    formulas: tuple[int, ...]
+
+
+class Workbook(Protocol):
+    """A workbook of either format: its sheets by name, and the rows of one of them. Raises ``Unreadable``."""
+
+    @property
+    def sheets(self) -> list[str]: ...
+
+    def raw_rows(self, sheet: str, table: Table) -> Iterator[RawRow]: ...
+
+    def close(self) -> None: ...
+
+
+class SheetTable(TableReader):
+    """One table of a return in a sheet of a workbook."""
+
+    def __init__(self, workbook: Workbook, sheet: str, table: Table) -> None:
+        self._raw = workbook.raw_rows(sheet, table)
+        self._formulas: Counter[int] = Counter()
+        self._first_formula: dict[int, int] = {}
+        self._last = 0
+        header = None
+        for raw in self._raw:
+            if any(map(str.strip, raw.cells)):
+                cells = raw.cells
+                while not cells[-1].strip():
+                    cells.pop()
+                header = read_header(table, raw.number, cells)
+                self._last = raw.number
+                break
+        super().__init__(table, header)
+
+    def close(self) -> None:
+        """Stop reading the sheet."""
+        close = getattr(self._raw, "close", None)
+        if close:
+            close()
+
+    def rows(self) -> Iterator[Row]:
+        """The rows, once. Raises ``Unreadable`` at the place where reading can't go on."""
+        header = self.header
+        if header is None:
+            return
+        pick, width, unnamed = self.picker(header), header.width, header.unnamed
+        for number, cells, typed, formulas in self._raw:
+            if not typed and not any(map(str.strip, cells)):
+                continue
+            if typed and not any(cell.strip() or isinstance(cell, Missing) for cell in cells):
+                continue
+            self.empty += number - self._last - 1
+            self._last = number
+            if number - header.row > faults.WORKBOOK_ROWS:
+                raise self._too_many(header.row)
+            self.filled += 1
+            if not header.usable:
+                continue
+            if len(cells) > width:
+                while len(cells) > width and not cells[-1].strip():
+                    cells.pop()
+                if len(cells) > width:
+                    self.note_misshapen(number, len(cells), header)
+                    continue
+            cells.extend([""] * (width + 1 - len(cells)))
+            for index in unnamed:
+                if cells[index].strip():
+                    self.note_unnamed(number, index)
+            for index in formulas:
+                if index < width:
+                    self._formulas[index] += 1
+                    self._first_formula.setdefault(index, number)
+            yield Row(number, self._as_asked(number, pick(cells), header) if typed else pick(cells))
+        self.close_unnamed()
+        self._close_formulas(header)
+
+    def _as_asked(self, number: int, cells: tuple[str, ...], header: Header) -> tuple[str, ...]:
+        """Typed cells as their columns ask for them; a formula without result is V02 and blank."""
+        read = []
+        for column, cell in zip(self.table.columns, cells, strict=True):
+            if isinstance(cell, Boolean):
+                read.append(cell.answer if column.kind in (Kind.YESNO, Kind.CONTROL_VALUE) else str(cell))
+            elif isinstance(cell, Percentage):
+                read.append(cell.shown if column.kind is Kind.PERCENT else str(cell))
+            elif isinstance(cell, Missing):
+                read.append("")
+                self._note_no_result(number, column.name, header)
+            else:
+                read.append(cell)
+        return tuple(read)
+
+    def _note_no_result(self, number: int, column: str, header: Header) -> None:
+        letter = header.letter(column)
+        self.findings.add(
+            Finding(
+                "V02",
+                "error",
+                self.table.name,
+                number,
+                column,
+                letter,
+                None,
+                f"The cell {letter}{number} holds a formula without a stored result.",
+                "a value, or a formula with its result stored in the file",
+                "Open the workbook in a spreadsheet program and save it again, or replace the formula by its value.",
+            )
+        )
+
+    def _close_formulas(self, header: Header) -> None:
+        """F06, once for each column that holds formulas."""
+        for name, index in zip(self.table.names, header.positions, strict=True):
+            if index is None or index not in self._formulas:
+                continue
+            letter, count, first = column_letter(index), self._formulas[index], self._first_formula[index]
+            self.findings.add(
+                Finding(
+                    "F06",
+                    "warning",
+                    self.table.name,
+                    first,
+                    name,
+                    letter,
+                    None,
+                    f"Column {letter} ({name}) holds {count:,} {'formula' if count == 1 else 'formulas'}, "
+                    f"first in row {first:,}; stored results were read.",
+                    "values",
+                    "Replace the formulas by their values where the result may be out of date.",
+                ),
+                always=True,
+            )
+
+    def _too_many(self, header_row: int) -> Unreadable:
+        """F07 with the number of the last row that holds something."""
+        last = self._last
+        for raw in self._raw:
+            if any(map(str.strip, raw.cells)):
+                last = raw.number
+        return faults.too_large(
+            self.table.name, f"The sheet {self.table.name}", faults.WORKBOOK_ROWS, last - header_row, "rows"
+        )
