@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from portal import jobs
-from supplychain.actions import disclosures
+from supplychain.actions import disclosures, takedowns
 
 
 @shared_task(name="supplychain.tasks.run_job", ignore_result=True)
@@ -17,8 +17,9 @@ def run_job(job_id: int) -> None:
 
 @shared_task(name="supplychain.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Ring again for jobs that were lost on the way."""
+    """Ring again for jobs that were lost on the way, and remove bytes that a takedown left behind."""
     jobs.sweep(older_than_seconds=settings.SWEEP_SECONDS)
+    takedowns.sweep_buried()
 
 
 @shared_task(name="supplychain.tasks.release_due", ignore_result=True)

@@ -6,13 +6,14 @@ published, and the chain grows by one line.
 """
 
 import datetime as dt
+import logging
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from portal import jobs
-from portal.errors import NotFound, NotNow, NotValid
+from portal.errors import NotFound, NotNow, NotValid, Refusal
 from portal.models import User
 from portal.quarters import Quarter
 from supplychain.actions.door import LONDON, action, day
@@ -20,6 +21,8 @@ from supplychain.disclosure import build, chain
 from supplychain.models import ChainLink, Publication, PublicationKind, Redaction, Release, Return
 from supplychain.permissions import check_can_publish, check_prepared_none
 from supplychain.states import LIVE_PUBLICATION_STATES, PUBLICATION_MOVES, RETURN_MOVES, PublicationState, ReturnState, move
+
+logger = logging.getLogger(__name__)
 
 BUILD = "build-disclosure"
 RELEASE_TIME = dt.time(9, 30)
@@ -90,6 +93,8 @@ def _finish(payload: dict[str, Any]) -> None:
         return
     _move(publication, "finish")
     publication.built_at = Now()
+    if build.inputs_digest(publication) != publication.inputs_digest:  # a return was accepted or reopened meanwhile
+        _move(publication, "go_stale")
     publication.save()
 
 
@@ -130,14 +135,12 @@ def reopen_disclosure(*, series: str, quarter: Quarter, by: User, now: dt.dateti
     return publication
 
 
-def make_stale(series: str, quarter: Quarter, reason: str) -> None:
+def make_stale(series: str, quarter: Quarter) -> None:
     """A built version no longer holds what is accepted: it opens again, off the calendar, and must be built anew.
 
-    Raises :class:`NotNow` where a build is under way: what goes into it is fixed until it is done or stopped.
+    One that is being built finds out by itself when it finishes.
     """
     publication = _in_work(series, quarter)
-    if publication and publication.state == PublicationState.BUILDING:
-        raise NotNow("being-built", f"The disclosure for {quarter} is being built; wait for it, or stop the build first ({reason}).")
     if publication and publication.state == PublicationState.BUILT:
         _move(publication, "go_stale")
         _unschedule(publication)
@@ -216,8 +219,13 @@ def release_due(*, now: dt.datetime, by: None = None) -> list[Publication]:
             .first()
         )
         if publication:
-            _publish(publication, publication.scheduled_by, now)
-            released.append(publication)
+            try:
+                with transaction.atomic():
+                    _publish(publication, publication.scheduled_by, now)
+            except Refusal as refusal:  # one that can't go out holds up none of the others
+                logger.error("%s was due and stays in: %s", publication, refusal.sentence)
+            else:
+                released.append(publication)
     return released
 
 

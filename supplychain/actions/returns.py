@@ -198,7 +198,7 @@ def accept_return(*, body_code: str, quarter: Quarter, by: User, now: dt.datetim
     bind_agreements(filed)
     filed.accepted_at, filed.accepted_by, filed.accepted_digest = now, by, filed.digest
     filed.save()
-    make_stale(filed.body.series, quarter, f"the return of {body_code} was accepted")
+    make_stale(filed.body.series, quarter)
     return filed
 
 
@@ -221,7 +221,7 @@ def reopen_return(*, body_code: str, quarter: Quarter, by: User, now: dt.datetim
     filed.accepted_at = filed.accepted_by = None
     filed.accepted_digest = ""
     _note_sent_back(filed, by, now, reason)
-    make_stale(filed.body.series, quarter, f"the return of {body_code} was reopened")
+    make_stale(filed.body.series, quarter)
     return filed
 
 

@@ -1,0 +1,77 @@
+"""How do all commands read their arguments and end? 0 done, 1 refused with the sentence, 2 usage or unreadable."""
+
+import argparse
+import datetime as dt
+import sys
+from decimal import Decimal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from portal.errors import NotFound, Refusal
+from portal.models import JobStep, User
+from portal.money import parse_amount
+from portal.quarters import Quarter
+
+
+class PortalCommand(BaseCommand):
+    """A command whose ``work`` returns an exit code (``None`` for 0) and may raise any refusal."""
+
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            code = self.work(**options)
+        except Refusal as refusal:
+            self.stderr.write(refusal.sentence)
+            code = 1
+        if code:
+            sys.exit(code)
+
+    def work(self, **options: Any) -> int | None:
+        raise NotImplementedError
+
+    def step(self, step: JobStep) -> None:
+        """Progress of a job, for people who wait."""
+        total = step.job.steps.count()
+        self.stderr.write(f"  [{step.number:>2}/{total}] {step.name}")
+
+
+def read_quarter(text: str) -> Quarter:
+    """Argument type: a quarter."""
+    try:
+        return Quarter.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def read_amount(text: str) -> Decimal:
+    """Argument type: pounds in plain digits."""
+    try:
+        return parse_amount(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def read_moment(text: str) -> dt.datetime:
+    """Argument type: an ISO moment with its offset, such as ``2026-11-26T09:30+00:00``."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an ISO moment.") from error
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} has no offset: write for example 2026-11-26T09:30+00:00.")
+    return moment
+
+
+def person(username: str) -> User:
+    """The person of a ``--by``. Raises :class:`NotFound` with a sentence."""
+    found = User.objects.filter(username=username).first()
+    if found is None:
+        raise NotFound("no-such-person", f"There is no account {username!r}.")
+    return found
+
+
+def clock() -> dt.datetime:
+    """Now, for deeds that are begun at a command line."""
+    return dt.datetime.now(dt.UTC)

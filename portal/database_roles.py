@@ -1,0 +1,49 @@
+"""What may each process see and change in the database?
+
+One login, three roles without login that processes take on (``DATABASE_ROLE``): the public web process reads publications and tables
+marked public, nothing else; workers read and write but own nothing, so they can neither switch a trigger off nor truncate; filing and
+review will get their own with their pages. Granting is idempotent and runs after every migration.
+"""
+
+from django.apps import apps
+from django.db import connection
+
+# Readable by everyone: reference data, organisations, the calendar, and publications (unpublished rows are hidden by row security).
+PUBLIC = {
+    "providers": ["organisation", "organisationname", "organisationidentifier", "organisationalias"],
+    "supplychain": [
+        "area", "bidcommitment", "body", "bodyarea", "bodykpi", "chainlink", "code", "event", "event_bodies", "event_owners",
+        "frozenbody", "frozenchange", "frozenkpi", "frozenline", "frozenparty", "kpi", "kpinational", "ownerpartner", "ownership",
+        "publication", "publishedfile", "release", "ruleversion", "source", "succession", "tombstone",
+    ],
+}  # fmt: skip
+MIGRATIONS = "django_migrations"
+ROLES = ("portal_public", "portal_worker")
+
+
+def public_tables() -> list[str]:
+    """Names of the tables that the public role may read. Raises ``LookupError`` for one that no model has."""
+    known = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    wanted = [f"{app}_{name}" for app, names in PUBLIC.items() for name in names]
+    missing = sorted(set(wanted) - known)
+    if missing:
+        raise LookupError(f"No model has the tables {', '.join(missing)}.")
+    return wanted
+
+
+def grant() -> list[str]:
+    """Make the roles and give them their rights; returns the statements that were run. The login has to own the tables."""
+    statements = [
+        *(f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$" for role in ROLES),
+        *(f"GRANT {role} TO CURRENT_USER" for role in ROLES),
+        *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in ROLES),
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM portal_public, portal_worker",
+        f"GRANT SELECT ON {', '.join(public_tables())}, {MIGRATIONS} TO portal_public",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO portal_worker",
+        f"REVOKE INSERT, UPDATE, DELETE ON {MIGRATIONS} FROM portal_worker",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO portal_worker",
+    ]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    return statements
