@@ -48,7 +48,9 @@ def read_procfile(path: Path = PROCFILE, environment: Mapping[str, str] | None =
             words = [Template(word).substitute(environment or os.environ) for word in shlex.split(rest)]
         except KeyError as missing:
             raise ValueError(f"The Procfile needs the variable {missing.args[0]}, which is not set.") from None
-        first = next(number for number, word in enumerate(words) if not word.partition("=")[0].isidentifier() or "=" not in word)
+        first = next(
+            number for number, word in enumerate(words) if not word.partition("=")[0].isidentifier() or "=" not in word
+        )
         variables = dict(word.split("=", 1) for word in words[:first])
         entries.append(Entry(name, tuple(words[first:]), variables))
     return entries

