@@ -13,7 +13,9 @@ def limits_nest(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     visible = app.conf.broker_transport_options["visibility_timeout"]
     if soft < hard < visible / 2 and not app.conf.task_always_eager:
         return []
-    return [Error(f"Task limits do not nest: soft {soft}, hard {hard}, visibility {visible} seconds.", id="portal.E001")]
+    return [
+        Error(f"Task limits do not nest: soft {soft}, hard {hard}, visibility {visible} seconds.", id="portal.E001")
+    ]
 
 
 @register("portal")
@@ -23,4 +25,6 @@ def policy_is_strict(app_configs: object, **kwargs: object) -> list[CheckMessage
     loose = {f"{name} {value}" for name, values in directives.items() for value in values if "unsafe" in value}
     if not loose and directives.get("default-src") == ["'none'"]:
         return []
-    return [Error(f"The content security policy is loose: {', '.join(sorted(loose)) or 'default-src'}.", id="portal.E002")]
+    return [
+        Error(f"The content security policy is loose: {', '.join(sorted(loose)) or 'default-src'}.", id="portal.E002")
+    ]

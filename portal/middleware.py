@@ -43,7 +43,12 @@ class RequestLog:
             if request.path not in QUIET_PATHS:
                 # The path only: a query may hold what somebody searched for.
                 milliseconds = round((time.perf_counter() - begun) * 1000, 1)
-                line = {"method": request.method, "path": request.path, "status": response.status_code, "ms": milliseconds}
+                line = {
+                    "method": request.method,
+                    "path": request.path,
+                    "status": response.status_code,
+                    "ms": milliseconds,
+                }
                 log.info("request", extra={"fields": line})
             return response
         finally:

@@ -34,11 +34,15 @@ HARD_LIMIT_SECONDS = env.number("HARD_LIMIT_SECONDS", 300)
 VISIBILITY_SECONDS = env.number("VISIBILITY_SECONDS", 900)
 
 if DEBUG and DEPLOYED:
-    env.problem("DEBUG is on and ALLOWED_HOSTS names other hosts than localhost: switch DEBUG off, it shows the inside.")
+    env.problem(
+        "DEBUG is on and ALLOWED_HOSTS names other hosts than localhost: switch DEBUG off, it shows the inside."
+    )
 if "*" in ALLOWED_HOSTS:
     env.problem("ALLOWED_HOSTS holds *: name the hosts under which the portal is reached.")
 if SOFT_LIMIT_SECONDS >= HARD_LIMIT_SECONDS:
-    env.problem(f"SOFT_LIMIT_SECONDS ({SOFT_LIMIT_SECONDS}) has to be less than HARD_LIMIT_SECONDS ({HARD_LIMIT_SECONDS}).")
+    env.problem(
+        f"SOFT_LIMIT_SECONDS ({SOFT_LIMIT_SECONDS}) has to be less than HARD_LIMIT_SECONDS ({HARD_LIMIT_SECONDS})."
+    )
 if HARD_LIMIT_SECONDS * 2 >= VISIBILITY_SECONDS:
     env.problem(
         f"HARD_LIMIT_SECONDS ({HARD_LIMIT_SECONDS}) has to be less than half of VISIBILITY_SECONDS ({VISIBILITY_SECONDS}): "
@@ -50,7 +54,9 @@ if LEASE_SECONDS < HARD_LIMIT_SECONDS:
         "a second worker would take over a step that still runs."
     )
 if SWEEP_SECONDS > LEASE_SECONDS:
-    env.problem(f"SWEEP_SECONDS ({SWEEP_SECONDS}) is more than LEASE_SECONDS ({LEASE_SECONDS}): lapsed leases would wait.")
+    env.problem(
+        f"SWEEP_SECONDS ({SWEEP_SECONDS}) is more than LEASE_SECONDS ({LEASE_SECONDS}): lapsed leases would wait."
+    )
 
 # Secrets
 SECRET_KEY = env.text("SECRET_KEY")
