@@ -28,7 +28,7 @@ class PortalCommand(BaseCommand):
         if code:
             sys.exit(code)
 
-    def work(self, **options: Any) -> int | None:
+    def work(self, **options: Any) -> int | None:  # each command names its own
         raise NotImplementedError
 
     def step(self, step: JobStep) -> None:

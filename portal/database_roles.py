@@ -1,20 +1,23 @@
 """What may each process see and change in the database?
 
-One login, three roles without login that processes take on (``DATABASE_ROLE``): the public web process reads publications and tables
-marked public, nothing else; workers read and write but own nothing, so they can neither switch a trigger off nor truncate; filing and
-review will get their own with their pages. Granting is idempotent and runs after every migration.
+One login, three roles without login that processes take on (``DATABASE_ROLE``): the public web process reads
+publications and tables marked public, nothing else; workers read and write but own nothing, so they can neither
+switch a trigger off nor truncate; filing and review will get their own with their pages. Granting is idempotent and
+runs after every migration.
 """
 
 from django.apps import apps
 from django.db import connection
 
-# Readable by everyone: reference data, organisations, the calendar, and publications (unpublished rows are hidden by row security).
+# Readable by everyone: reference data, organisations, the calendar, and publications (unpublished rows are hidden by
+# row security).
 PUBLIC = {
     "providers": ["organisation", "organisationname", "organisationidentifier", "organisationalias"],
     "supplychain": [
-        "area", "bidcommitment", "body", "bodyarea", "bodykpi", "chainlink", "code", "event", "event_bodies", "event_owners",
-        "frozenbody", "frozenchange", "frozenkpi", "frozenline", "frozenparty", "kpi", "kpinational", "ownerpartner", "ownership",
-        "publication", "publishedfile", "release", "ruleversion", "source", "succession", "tombstone",
+        "area", "bidcommitment", "body", "bodyarea", "bodykpi", "chainlink", "code", "event", "event_bodies",
+        "event_owners", "frozenbody", "frozenchange", "frozenkpi", "frozenline", "frozenparty", "kpi", "kpinational",
+        "ownerpartner", "ownership", "publication", "publishedfile", "release", "ruleversion", "source", "succession",
+        "tombstone",
     ],
 }  # fmt: skip
 MIGRATIONS = "django_migrations"
@@ -32,9 +35,15 @@ def public_tables() -> list[str]:
 
 
 def grant() -> list[str]:
-    """Make the roles and give them their rights; returns the statements that were run. The login has to own the tables."""
+    """Make the roles and give them their rights; returns the statements that were run.
+
+    The login has to own the tables.
+    """
     statements = [
-        *(f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$" for role in ROLES),
+        *(
+            f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+            for role in ROLES
+        ),
         *(f"GRANT {role} TO CURRENT_USER" for role in ROLES),
         *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in ROLES),
         "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM portal_public, portal_worker",

@@ -1,11 +1,12 @@
 """What can be refused, and in which words?
 
-Four families of refusal, each with a stable code for programs and a full sentence for people. Whatever raises one of these is a
-normal outcome: pages, commands and the API show the sentence. Anything else that is raised is a fault and belongs in the log.
+Four families of refusal, each with a stable code for programs and a full sentence for people. Whatever raises one of
+these is a normal outcome: pages, commands and the API show the sentence. Anything else that is raised is a fault and
+belongs in the log.
 """
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - a refusal is an outcome, not an error
     """A request that was understood and refused.
 
     Attributes: ``code`` (stable, kebab-case), ``sentence`` (for people, ends in a full stop), ``status`` (HTTP status).

@@ -1,10 +1,11 @@
 """How is a piece of work done once, although workers die, brokers forget and anything may run twice?
 
-PostgreSQL is the record of what has to be done; the broker only rings. A job is a row with named steps. :func:`enqueue` writes it in the
-caller's transaction and rings after commit. Whoever is rung calls :func:`run`: it leases the job (``fence`` grows, and a session
-advisory lock tells at once whether the holder is still alive), does each step in one transaction whose last act is a compare-and-set on
-the fence, and goes on until the job is over. A step's attempt is counted before the work, so work that kills its worker ends as failed
-after :data:`MAX_ATTEMPTS`. :func:`sweep` rings again for whatever was lost.
+PostgreSQL is the record of what has to be done; the broker only rings. A job is a row with named steps.
+:func:`enqueue` writes it in the caller's transaction and rings after commit. Whoever is rung calls :func:`run`: it
+leases the job (``fence`` grows, and a session advisory lock tells at once whether the holder is still alive), does
+each step in one transaction whose last act is a compare-and-set on the fence, and goes on until the job is over. A
+step's attempt is counted before the work, so work that kills its worker ends as failed after :data:`MAX_ATTEMPTS`.
+:func:`sweep` rings again for whatever was lost.
 
 All times are the database's.
 """
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from celery import current_app
@@ -34,7 +36,7 @@ LOCK_SPACE = 7706  # first key of the advisory locks that tell whether a lease h
 TASK = "supplychain.tasks.run_job"
 
 
-class LeaseLost(Exception):
+class LeaseLost(Exception):  # noqa: N818 - nothing is wrong, somebody else goes on
     """Somebody else has taken the job over; what this holder did is rolled back."""
 
 
@@ -42,8 +44,9 @@ class LeaseLost(Exception):
 class JobKind:
     """What a kind of job does.
 
-    ``steps`` gives the (name, function) pairs for a payload: each function takes the payload and runs in a transaction of its own.
-    ``failed`` is called, in the transaction that ends the job, with the payload and a sentence.
+    ``steps`` gives the (name, function) pairs for a payload: each function takes the payload and runs in a
+    transaction of its own. ``failed`` is called, in the transaction that ends the job, with the payload and a
+    sentence.
     """
 
     name: str
@@ -68,7 +71,9 @@ def enqueue(*, kind: str, key: str, payload: dict[str, Any], by: User | None) ->
         raise NotNow("already-at-work", f"A job for {key} is already at work.")
     job = Job.objects.create(kind=kind, key=key, payload=payload, created_by=by)
     names = [name for name, _ in _kinds[kind].steps(payload)]
-    JobStep.objects.bulk_create(JobStep(job=job, number=number, name=name) for number, name in enumerate(names, start=1))
+    JobStep.objects.bulk_create(
+        JobStep(job=job, number=number, name=name) for number, name in enumerate(names, start=1)
+    )
     transaction.on_commit(lambda: ring(job.pk))
     return job
 
@@ -102,7 +107,7 @@ def run(job_id: int, *, progress: Callable[[JobStep], None] | None = None) -> Jo
 
     Where another worker holds it, or it is over, nothing is done. Raises :class:`NotFound` for an unknown job.
     """
-    with _life_sign(job_id) as alone:
+    with _LifeSign(job_id) as alone:
         fence = _lease(job_id) if alone else None
         while fence is not None and (step := _begin_step(job_id, fence)) is not None:
             if progress:
@@ -120,7 +125,12 @@ def run(job_id: int, *, progress: Callable[[JobStep], None] | None = None) -> Jo
                 logger.exception("job %s failed in step %s, attempt %s", job_id, step.name, step.attempts)
                 _note(job_id, fence, f"{step.name}: {type(error).__name__}: {error}")
                 if step.attempts >= MAX_ATTEMPTS:
-                    _end(job_id, JobState.FAILED, f"Step {step.name} failed {step.attempts} times; the log says why.", fence=fence)
+                    _end(
+                        job_id,
+                        JobState.FAILED,
+                        f"Step {step.name} failed {step.attempts} times; the log says why.",
+                        fence=fence,
+                    )
                     break
     job = Job.objects.filter(pk=job_id).first()
     if job is None:
@@ -151,15 +161,18 @@ def _held(job_id: int) -> bool:
     """Does a living session work on the job? Seen from its advisory lock, without taking it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND granted"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s"
+            " AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
             [LOCK_SPACE, job_id],
         )
         return cursor.fetchone()[0]
 
 
-class _life_sign:
-    """Hold the advisory lock of a job while working on it: it ends with the session, so a dead holder is known at once."""
+class _LifeSign:
+    """Hold the advisory lock of a job while working on it:
+
+    it ends with the session, so a dead holder is known at once.
+    """
 
     def __init__(self, job_id: int) -> None:
         self.job_id = job_id
@@ -194,9 +207,16 @@ def _begin_step(job_id: int, fence: int) -> JobStep | None:
         _end(job_id, JobState.DONE, "", fence=fence)
         return None
     if step.attempts >= MAX_ATTEMPTS:
-        _end(job_id, JobState.FAILED, f"Step {step.name} was begun {step.attempts} times and never finished.", fence=fence)
+        _end(
+            job_id,
+            JobState.FAILED,
+            f"Step {step.name} was begun {step.attempts} times and never finished.",
+            fence=fence,
+        )
         return None
-    held = Job.objects.filter(pk=job_id, fence=fence, state=JobState.RUNNING).update(lease_until=Now() + timedelta(seconds=settings.LEASE_SECONDS))
+    held = Job.objects.filter(pk=job_id, fence=fence, state=JobState.RUNNING).update(
+        lease_until=Now() + timedelta(seconds=settings.LEASE_SECONDS)
+    )
     if not held:
         return None
     JobStep.objects.filter(pk=step.pk).update(state=JobState.RUNNING, attempts=F("attempts") + 1, started_at=Now())
@@ -223,7 +243,9 @@ def _end(job_id: int, state: JobState, reason: str, *, fence: int | None = None)
         job = (live if fence is None else live.filter(fence=fence)).first()
         if job is None:
             return
-        Job.objects.filter(pk=job_id).update(state=state, failure=reason, finished_at=Now(), lease_until=None, fence=F("fence") + 1)
+        Job.objects.filter(pk=job_id).update(
+            state=state, failure=reason, finished_at=Now(), lease_until=None, fence=F("fence") + 1
+        )
         _note(job_id, job.fence, f"{state}: {reason}" if reason else str(state))
         if state != JobState.DONE:
             _kinds[job.kind].failed(job.payload, reason)
@@ -234,7 +256,10 @@ def _note(job_id: int, fence: int, text: str) -> None:
 
 
 def _pause_for_tests(step: str) -> None:
-    """Wait before a step while the file named by ``PORTAL_PAUSE_BEFORE`` (``step=path``) exists: fault tests kill at a known place."""
+    """Wait before a step while the file named by ``PORTAL_PAUSE_BEFORE`` (``step=path``) exists:
+
+    fault tests kill at a known place.
+    """
     name, _, path = os.environ.get("PORTAL_PAUSE_BEFORE", "").partition("=")
-    while name == step and os.path.exists(path):
+    while name == step and Path(path).exists():
         time.sleep(0.05)

@@ -25,7 +25,9 @@ class Role(models.TextChoices):
 class User(AbstractUser):
     """A person of the department. Pages for the public never show a name: they show ``post``, if anything."""
 
-    post = models.CharField(max_length=120, blank=True, help_text="The post as it may be published, such as “Contract manager, North East”.")
+    post = models.CharField(
+        max_length=120, blank=True, help_text="The post as it may be published, such as “Contract manager, North East”."
+    )
 
 
 @pghistory.track()
@@ -71,8 +73,8 @@ LIVE_JOB_STATES = [JobState.WAITING, JobState.RUNNING]
 class Job(models.Model):
     """A piece of work that has to be done once, whoever does it and however often it is tried.
 
-    ``fence`` counts the leases: whoever holds an older number can no longer finish a step. ``subject`` and ``payload`` hold plain
-    values, never objects of a higher floor.
+    ``fence`` counts the leases: whoever holds an older number can no longer finish a step. ``subject`` and
+    ``payload`` hold plain values, never objects of a higher floor.
     """
 
     kind = models.CharField(max_length=40)
@@ -90,10 +92,13 @@ class Job(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["key"], condition=Q(state__in=LIVE_JOB_STATES), name="job_one_live_per_key"),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(state__in=LIVE_JOB_STATES), name="job_one_live_per_key"
+            ),
             models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=LIVE_JOB_STATES, finished_at=None) | ~Q(state__in=LIVE_JOB_STATES) & Q(finished_at__isnull=False),
+                condition=Q(state__in=LIVE_JOB_STATES, finished_at=None)
+                | ~Q(state__in=LIVE_JOB_STATES) & Q(finished_at__isnull=False),
                 name="job_finished_when_over",
             ),
         ]
@@ -104,7 +109,10 @@ class Job(models.Model):
 
 
 class JobStep(models.Model):
-    """One named part of a job, done within a single transaction and in order of ``number``. ``attempts`` is counted before the work."""
+    """One named part of a job, done within a single transaction and in order of ``number``.
+
+    ``attempts`` is counted before the work.
+    """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps")
     number = models.PositiveSmallIntegerField()

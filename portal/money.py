@@ -1,7 +1,8 @@
 """How is money read, added up and shown?
 
-Money is exact: ``Decimal`` pounds with two places in the program, ``NUMERIC(14, 2)`` in the database, integer pence inside digests
-and manifests. Text is parsed without binary floats. Rounding happens only where a share is shown, half away from zero.
+Money is exact: ``Decimal`` pounds with two places in the program, ``NUMERIC(14, 2)`` in the database, integer pence
+inside digests and manifests. Text is parsed without binary floats. Rounding happens only where a share is shown, half
+away from zero.
 """
 
 import re
@@ -32,7 +33,8 @@ class MoneyField(models.DecimalField):
 def parse_amount(text: str) -> Decimal:
     """Pounds from plain text: digits, at most one point with one or two places, a leading minus.
 
-    Raises ``ValueError`` with a sentence for anything else (commas, signs of currency, exponents, ``NaN``, other scripts' digits).
+    Raises ``ValueError`` with a sentence for anything else (commas, signs of currency, exponents, ``NaN``, other
+    scripts' digits).
     """
     if not PLAIN_AMOUNT.fullmatch(text):
         raise ValueError(f"{text[:40]!r} is not an amount in plain digits with at most two decimals.")
@@ -54,7 +56,9 @@ def fixed(amount: Decimal) -> str:
 
 
 def share(part: Decimal, whole: Decimal, places: int = 1) -> Decimal | None:
-    """``part / whole`` in percent, rounded half away from zero to ``places``; ``None`` where the whole is not above zero."""
+    """``part / whole`` in percent, rounded half away from zero to ``places``; ``None`` where the whole is not above
+    zero.
+    """
     if whole <= 0:
         return None
     return (part * 100 / whole).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

@@ -1,7 +1,8 @@
 """Which three months are meant, and how are they written?
 
-One type owns all quarter arithmetic. A quarter of a financial year starts on 1 April (Q1), 1 July, 1 October or 1 January (Q4); it is
-stored as its first day, written ``2018-19 Q1``, put into addresses as ``2018-19-q1`` and shown to people as "April to June 2018".
+One type owns all quarter arithmetic. A quarter of a financial year starts on 1 April (Q1), 1 July, 1 October or 1
+January (Q4); it is stored as its first day, written ``2018-19 Q1``, put into addresses as ``2018-19-q1`` and shown to
+people as "April to June 2018".
 """
 
 import datetime as dt
@@ -47,7 +48,7 @@ class Quarter:
 
     @property
     def label(self) -> str:
-        """"April to June 2018", for people."""
+        """ "April to June 2018", for people."""
         first, last = MONTHS[self.number]
         return f"{first} to {last} {self.start.year}"
 
@@ -93,7 +94,9 @@ class Quarter:
             raise ValueError(f"{text[:20]!r} is not a quarter; write it like 2018-19 Q1.")
         year, short, number = int(match[1]), int(match[2]), int(match[4])
         if (year + 1) % 100 != short:
-            raise ValueError(f"{text[:20]!r} is not a quarter: {year} is followed by {(year + 1) % 100:02d}, not {short:02d}.")
+            raise ValueError(
+                f"{text[:20]!r} is not a quarter: {year} is followed by {(year + 1) % 100:02d}, not {short:02d}."
+            )
         return cls(year, number)
 
 

@@ -1,4 +1,5 @@
-"""Every write about organisations: making one known, learning a number, resolving the parties of a return by their numbers.
+"""Every write about organisations: making one known, learning a number, resolving the parties of a return by their
+numbers.
 
 A name alone never fixes a number and never joins two organisations.
 """
@@ -10,7 +11,15 @@ from django.db import connection, transaction
 
 from portal.errors import NotValid
 from providers.identifiers import Identifier, public_id
-from providers.models import Confidence, Organisation, OrganisationAlias, OrganisationIdentifier, OrganisationName, Sector, Series
+from providers.models import (
+    Confidence,
+    Organisation,
+    OrganisationAlias,
+    OrganisationIdentifier,
+    OrganisationName,
+    Sector,
+    Series,
+)
 
 CHARITY_SCHEMES = {"GB-CHC", "GB-SC", "GB-NIC"}
 
@@ -46,7 +55,11 @@ def add_organisation(
     """Make an organisation known. Raises :class:`NotValid` where one of its numbers is another's."""
     numbers = tuple(identifiers)
     for number in numbers:
-        holder = OrganisationIdentifier.objects.filter(scheme=number.scheme, number=number.number).select_related("organisation").first()
+        holder = (
+            OrganisationIdentifier.objects.filter(scheme=number.scheme, number=number.number)
+            .select_related("organisation")
+            .first()
+        )
         if holder:
             raise NotValid("number-taken", f"{number.org_id} is the number of {holder.organisation.name}.")
     organisation = Organisation.objects.create(
@@ -59,7 +72,10 @@ def add_organisation(
         confidence=confidence,
     )
     OrganisationIdentifier.objects.bulk_create(
-        OrganisationIdentifier(organisation=organisation, scheme=n.scheme, number=n.number, source=source, confidence=confidence) for n in numbers
+        OrganisationIdentifier(
+            organisation=organisation, scheme=n.scheme, number=n.number, source=source, confidence=confidence
+        )
+        for n in numbers
     )
     note_name(organisation=organisation, text=name, kind=name_kind, source=source, confidence=confidence)
     return organisation
@@ -86,10 +102,15 @@ def add_identifier(*, organisation: Organisation, identifier: Identifier, source
         defaults={"organisation": organisation, "source": source, "confidence": confidence},
     )
     if held.organisation_id != organisation.pk:
-        raise NotValid("number-taken", f"{identifier.org_id} is the number of {held.organisation.name}, not of {organisation.name}.")
+        raise NotValid(
+            "number-taken",
+            f"{identifier.org_id} is the number of {held.organisation.name}, not of {organisation.name}.",
+        )
     best = public_id(Identifier(n.scheme, n.number) for n in organisation.identifiers.all())
     if made and best and best != organisation.public_id:
-        OrganisationAlias.objects.create(old_id=organisation.public_id, organisation=organisation, reason=f"identified as {best}")
+        OrganisationAlias.objects.create(
+            old_id=organisation.public_id, organisation=organisation, reason=f"identified as {best}"
+        )
         organisation.public_id = best
         organisation.save(update_fields=["public_id"])
     return organisation
@@ -99,8 +120,8 @@ def add_identifier(*, organisation: Organisation, identifier: Identifier, source
 def resolve_parties(*, parties: Iterable[Party], series: str, source: str) -> dict[str, Organisation]:
     """The organisation behind each party that has a number: known by its number, or made known now.
 
-    Parties without any number are left out: only their body's own agreements can tell who they are. Raises :class:`NotValid` where a
-    party's numbers belong to different organisations, or to one of the other series.
+    Parties without any number are left out: only their body's own agreements can tell who they are. Raises
+    :class:`NotValid` where a party's numbers belong to different organisations, or to one of the other series.
     """
     found: dict[str, Organisation] = {}
     for party in parties:
@@ -109,11 +130,15 @@ def resolve_parties(*, parties: Iterable[Party], series: str, source: str) -> di
         holders = {
             held.organisation
             for number in party.identifiers
-            for held in OrganisationIdentifier.objects.filter(scheme=number.scheme, number=number.number).select_related("organisation")
+            for held in OrganisationIdentifier.objects.filter(
+                scheme=number.scheme, number=number.number
+            ).select_related("organisation")
         }
         if len(holders) > 1:
             names = " and ".join(sorted(f"{o.name} ({o.public_id})" for o in holders))
-            raise NotValid("numbers-disagree", f"The numbers given for {party.name} belong to {names}; correct one of them.")
+            raise NotValid(
+                "numbers-disagree", f"The numbers given for {party.name} belong to {names}; correct one of them."
+            )
         if not holders:
             found[party.key] = add_organisation(
                 name=party.name,
@@ -126,10 +151,20 @@ def resolve_parties(*, parties: Iterable[Party], series: str, source: str) -> di
             continue
         organisation = holders.pop()
         if organisation.series != series:
-            raise NotValid("other-series", f"{party.identifiers[0].org_id} can't be used here: it belongs to the {Series(organisation.series).label} series.")
+            raise NotValid(
+                "other-series",
+                f"{party.identifiers[0].org_id} can't be used here:"
+                f" it belongs to the {Series(organisation.series).label} series.",
+            )
         for number in party.identifiers:
             add_identifier(organisation=organisation, identifier=number, source=source, confidence=Confidence.REPORTED)
-        note_name(organisation=organisation, text=party.name, kind=OrganisationName.Kind.RETURNED, source=source, confidence=Confidence.REPORTED)
+        note_name(
+            organisation=organisation,
+            text=party.name,
+            kind=OrganisationName.Kind.RETURNED,
+            source=source,
+            confidence=Confidence.REPORTED,
+        )
         found[party.key] = organisation
     return found
 

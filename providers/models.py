@@ -1,7 +1,7 @@
 """Who is who: organisations with their dated names, numbers and former addresses.
 
-An organisation can be reporting body, owner and provider at once. A name alone never fixes a number: identifiers come from a register,
-a published source or a return, each with its source.
+An organisation can be reporting body, owner and provider at once. A name alone never fixes a number: identifiers come
+from a register, a published source or a return, each with its source.
 """
 
 import pghistory
@@ -29,7 +29,10 @@ class Confidence(models.TextChoices):
 
 
 class Sourced(models.Model):
-    """A fact with where it comes from and how well it is known. ``source`` holds codes of fixtures/reference/sources.csv, ``;`` between."""
+    """A fact with where it comes from and how well it is known.
+
+    ``source`` holds codes of fixtures/reference/sources.csv, ``;`` between.
+    """
 
     source = models.CharField(max_length=200)
     confidence = models.CharField(max_length=10, choices=Confidence)
@@ -57,7 +60,10 @@ class OrganisationQuerySet(models.QuerySet):
 
 @pghistory.track()
 class Organisation(Sourced):
-    """Any party. ``public_id`` is the org-id of its first known number, else a portal id ``XP-000123`` that is given once."""
+    """Any party.
+
+    ``public_id`` is the org-id of its first known number, else a portal id ``XP-000123`` that is given once.
+    """
 
     series = models.CharField(max_length=13, choices=Series, default=Series.REAL)
     public_id = models.CharField(max_length=40, unique=True)
@@ -74,7 +80,8 @@ class Organisation(Sourced):
             models.CheckConstraint(condition=Q(series__in=Series.values), name="organisation_series_known"),
             models.CheckConstraint(condition=Q(sector__in=Sector.values), name="organisation_sector_known"),
             models.CheckConstraint(
-                condition=Q(public_id__regex=r"^(GB-(CHC|SC|NIC|COH|MPR)-[0-9A-Z]+|XP-[0-9]{6})$"), name="organisation_public_id_form"
+                condition=Q(public_id__regex=r"^(GB-(CHC|SC|NIC|COH|MPR)-[0-9A-Z]+|XP-[0-9]{6})$"),
+                name="organisation_public_id_form",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="organisation_named"),
         ]
@@ -125,7 +132,10 @@ class OrganisationIdentifier(Sourced):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["scheme", "number"], name="identifier_belongs_to_one"),
-            models.CheckConstraint(condition=Q(scheme__in=["GB-CHC", "GB-SC", "GB-NIC", "GB-COH", "GB-MPR"]), name="identifier_scheme_known"),
+            models.CheckConstraint(
+                condition=Q(scheme__in=["GB-CHC", "GB-SC", "GB-NIC", "GB-COH", "GB-MPR"]),
+                name="identifier_scheme_known",
+            ),
         ]
 
     @property

@@ -1,4 +1,5 @@
-"""May this person do it? One ``check_can_...`` for each deed; each raises a sentence, which pages show where a button is off.
+"""May this person do it? One ``check_can_...`` for each deed; each raises a sentence, which pages show where a button
+is off.
 
 Roles are dated grants for one body or for all. What the state allows is asked of ``supplychain.states``, not here.
 """
@@ -13,7 +14,10 @@ from supplychain.models import Publication, Redaction, Return, Withholding
 
 
 def has_role(person: User, role: Role, body_code: str, at: dt.date) -> bool:
-    """Does an active person hold the role on that day, for this body or for all? ``body_code`` blank asks for all bodies."""
+    """Does an active person hold the role on that day, for this body or for all?
+
+    ``body_code`` blank asks for all bodies.
+    """
     if not person.is_active:
         return False
     scope = Q(body_code="") | Q(body_code=body_code)
@@ -35,7 +39,9 @@ def check_can_review(person: User, filed: Return, at: dt.date) -> None:
     """Accept, send back or reopen a return: the role, and another person than those who prepared and submitted it."""
     _need(person, Role.ACCEPTER, filed.body_id, at, "review this return")
     if person.pk in (filed.prepared_by_id, filed.submitted_by_id):
-        raise NotAllowed("two-people", f"{person.username} prepared or submitted this return, so another person has to review it.")
+        raise NotAllowed(
+            "two-people", f"{person.username} prepared or submitted this return, so another person has to review it."
+        )
 
 
 def check_can_publish(person: User, at: dt.date) -> None:
@@ -45,9 +51,16 @@ def check_can_publish(person: User, at: dt.date) -> None:
 
 def check_prepared_none(person: User, publication: Publication) -> None:
     """Publishing: none of the returns in it may be this person's own."""
-    own = publication.parts.filter(Q(of_return__prepared_by=person) | Q(of_return__submitted_by=person)).select_related("of_return").first()
+    own = (
+        publication.parts.filter(Q(of_return__prepared_by=person) | Q(of_return__submitted_by=person))
+        .select_related("of_return")
+        .first()
+    )
     if own:
-        raise NotAllowed("two-people", f"{person.username} prepared the return of {own.of_return.body_id}, so another person has to publish.")
+        raise NotAllowed(
+            "two-people",
+            f"{person.username} prepared the return of {own.of_return.body_id}, so another person has to publish.",
+        )
 
 
 def check_can_grant(person: User, at: dt.date) -> None:

@@ -1,7 +1,7 @@
 """In which states can a return and a disclosure be, and who may move them where? Data only.
 
-Actions ask these tables before they write, pages ask them which buttons there are, a command draws them into docs/architecture.md, and
-the whole grid is tested. ``system`` means a worker that carries out what a person began.
+Actions ask these tables before they write, pages ask them which buttons there are, a command draws them into
+docs/architecture.md, and the whole grid is tested. ``system`` means a worker that carries out what a person began.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,12 @@ LIVE_RETURN_STATES = [
     ReturnState.SENT_BACK,
     ReturnState.ACCEPTED,
 ]
-LIVE_PUBLICATION_STATES = [PublicationState.OPEN, PublicationState.BUILDING, PublicationState.FAILED, PublicationState.BUILT]
+LIVE_PUBLICATION_STATES = [
+    PublicationState.OPEN,
+    PublicationState.BUILDING,
+    PublicationState.FAILED,
+    PublicationState.BUILT,
+]
 PUBLIC_STATES = [PublicationState.PUBLISHED, PublicationState.SUPERSEDED]
 SYSTEM = "system"
 

@@ -1,4 +1,7 @@
-"""What do the workers do when they are rung? Ids in, one action called, nothing returned; safe to run any number of times."""
+"""What do the workers do when they are rung?
+
+Ids in, one action called, nothing returned; safe to run any number of times.
+"""
 
 import datetime as dt
 

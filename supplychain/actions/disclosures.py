@@ -1,8 +1,8 @@
 """Every deed on a disclosure: open, build, stop, schedule, publish, and what makes a build stale.
 
-Building is a job (``portal.jobs``) whose steps come from ``supplychain.disclosure.build``; its last step, and its failure, are moves of
-the state table like any other. Publishing is one transaction: the version becomes current, the one before it history, the returns
-published, and the chain grows by one line.
+Building is a job (``portal.jobs``) whose steps come from ``supplychain.disclosure.build``; its last step, and its
+failure, are moves of the state table like any other. Publishing is one transaction: the version becomes current, the
+one before it history, the returns published, and the chain grows by one line.
 """
 
 import datetime as dt
@@ -20,7 +20,14 @@ from supplychain.actions.door import LONDON, action, day
 from supplychain.disclosure import build, chain
 from supplychain.models import ChainLink, Publication, PublicationKind, Redaction, Release, Return
 from supplychain.permissions import check_can_publish, check_prepared_none
-from supplychain.states import LIVE_PUBLICATION_STATES, PUBLICATION_MOVES, RETURN_MOVES, PublicationState, ReturnState, move
+from supplychain.states import (
+    LIVE_PUBLICATION_STATES,
+    PUBLICATION_MOVES,
+    RETURN_MOVES,
+    PublicationState,
+    ReturnState,
+    move,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -47,11 +54,13 @@ def _move(publication: Publication, verb: str) -> None:
 
 
 @action
-def build_disclosure(*, series: str, quarter: Quarter, by: User, now: dt.datetime, correction_notice: str = "") -> Publication:
+def build_disclosure(
+    *, series: str, quarter: Quarter, by: User, now: dt.datetime, correction_notice: str = ""
+) -> Publication:
     """Begin (or begin again) to build the next version of a quarter's disclosure; the work itself is a job.
 
-    A first version needs accepted returns, a later one something that changed and a public ``correction_notice``. A build that is under
-    way or up to date is returned as it is. Raises :class:`NotNow` and :class:`NotValid`.
+    A first version needs accepted returns, a later one something that changed and a public ``correction_notice``. A
+    build that is under way or up to date is returned as it is. Raises :class:`NotNow` and :class:`NotValid`.
     """
     check_can_publish(by, day(now))
     publication = _in_work(series, quarter) or _open(series, quarter)
@@ -64,9 +73,14 @@ def build_disclosure(*, series: str, quarter: Quarter, by: User, now: dt.datetim
     if publication.version > 1:
         publication.correction_notice = correction_notice or publication.correction_notice
         if not publication.correction_notice:
-            raise NotValid("notice-needed", f"Version {publication.version} corrects a published disclosure: give a public notice (--notice).")
+            raise NotValid(
+                "notice-needed",
+                f"Version {publication.version} corrects a published disclosure: give a public notice (--notice).",
+            )
     _move(publication, "build")
-    publication.job = jobs.enqueue(kind=BUILD, key=f"{BUILD} {publication.pk}", payload={"publication": publication.pk}, by=by)
+    publication.job = jobs.enqueue(
+        kind=BUILD, key=f"{BUILD} {publication.pk}", payload={"publication": publication.pk}, by=by
+    )
     publication.save()
     return publication
 
@@ -77,10 +91,16 @@ def _open(series: str, quarter: Quarter) -> Publication:
     last = versions.order_by("-version").first()
     in_quarter = Return.objects.filter(body__series=series, quarter=quarter)
     if last is None and not in_quarter.filter(state__in=[ReturnState.ACCEPTED, ReturnState.PUBLISHED]).exists():
-        raise NotNow("nothing-accepted", f"No return for {quarter} has been accepted yet, so there is nothing to build.")
+        raise NotNow(
+            "nothing-accepted", f"No return for {quarter} has been accepted yet, so there is nothing to build."
+        )
     if last is not None and not in_quarter.filter(state=ReturnState.ACCEPTED).exists() and not _redacted_since(last):
-        raise NotNow("nothing-changed", f"Nothing has changed since version {last.version} of the disclosure for {quarter}.")
-    return Publication.objects.create(series=series, period=str(quarter), version=(last.version if last else 0) + 1, previous=last)
+        raise NotNow(
+            "nothing-changed", f"Nothing has changed since version {last.version} of the disclosure for {quarter}."
+        )
+    return Publication.objects.create(
+        series=series, period=str(quarter), version=(last.version if last else 0) + 1, previous=last
+    )
 
 
 def _redacted_since(last: Publication) -> bool:
@@ -160,15 +180,23 @@ def next_release(now: dt.datetime) -> dt.datetime:
 
 
 @action
-def schedule_disclosure(*, series: str, quarter: Quarter, by: User, now: dt.datetime, at: dt.datetime | None = None, note: str = "") -> Release:
+def schedule_disclosure(
+    *, series: str, quarter: Quarter, by: User, now: dt.datetime, at: dt.datetime | None = None, note: str = ""
+) -> Release:
     """Announce when a built version goes public (default: 09:30 on the next weekday) and release it for that moment.
 
-    A date that was announced before is changed only with a public ``note``. Raises :class:`NotValid` for a moment that has passed.
+    A date that was announced before is changed only with a public ``note``. Raises :class:`NotValid` for a moment
+    that has passed.
     """
     publication = _need_in_work(series, quarter)
     _check_publisher(publication, by, now)
     _move(publication, "schedule")
-    key = {"series": series, "kind": PublicationKind.DISCLOSURE, "period": publication.period, "version": publication.version}
+    key = {
+        "series": series,
+        "kind": PublicationKind.DISCLOSURE,
+        "period": publication.period,
+        "version": publication.version,
+    }
     announced = Release.objects.filter(**key).first()
     moment = at or (announced.goes_public_at if announced else next_release(now))
     if at and at <= now:
@@ -195,7 +223,10 @@ def unschedule_disclosure(*, series: str, quarter: Quarter, by: User, now: dt.da
 
 @action
 def publish_disclosure(*, series: str, quarter: Quarter, by: User, now: dt.datetime) -> Publication:
-    """Make a built version public at once. Raises :class:`NotNow` where it is stale, :class:`NotAllowed` for a preparer of it."""
+    """Make a built version public at once.
+
+    Raises :class:`NotNow` where it is stale, :class:`NotAllowed` for a preparer of it.
+    """
     publication = _need_in_work(series, quarter)
     _check_publisher(publication, by, now)
     _publish(publication, by, now)
@@ -209,7 +240,9 @@ def _check_publisher(publication: Publication, by: User, now: dt.datetime) -> No
 
 @action
 def release_due(*, now: dt.datetime, by: None = None) -> list[Publication]:
-    """Publish every scheduled version whose announced moment has come, in the order of the calendar, each on its scheduler's behalf."""
+    """Publish every scheduled version whose announced moment has come, in the order of the calendar, each on its
+    scheduler's behalf.
+    """
     released = []
     for release in Release.objects.filter(kind=PublicationKind.DISCLOSURE, goes_public_at__lte=Now()):
         publication = (
@@ -249,7 +282,9 @@ def _publish(publication: Publication, by: User, now: dt.datetime) -> None:
 
 
 def _publish_return(filed: Return) -> None:
-    for old in Return.objects.select_for_update().filter(body_id=filed.body_id, quarter=filed.quarter, state=ReturnState.PUBLISHED):
+    for old in Return.objects.select_for_update().filter(
+        body_id=filed.body_id, quarter=filed.quarter, state=ReturnState.PUBLISHED
+    ):
         old.state = move(RETURN_MOVES, old.state, "supersede", str(old)).target
         old.save()
     filed.state = move(RETURN_MOVES, filed.state, "publish", str(filed)).target

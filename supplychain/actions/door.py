@@ -1,4 +1,7 @@
-"""How does every deed begin and end? One transaction, the person and the deed's name on each row of history it leaves."""
+"""How does every deed begin and end?
+
+One transaction, the person and the deed's name on each row of history it leaves.
+"""
 
 import datetime as dt
 import functools

@@ -1,7 +1,8 @@
 """Who are the parties of a return, and which agreements are they? Settled when a return is accepted.
 
-A provider with a number is the organisation of that number. One without any number is who the body's agreement has always meant; where
-the agreement is new, the body's own earlier statement under exactly the same name, else a new organisation with a portal id.
+A provider with a number is the organisation of that number. One without any number is who the body's agreement has
+always meant; where the agreement is new, the body's own earlier statement under exactly the same name, else a new
+organisation with a portal id.
 """
 
 from portal.errors import NotValid
@@ -39,8 +40,8 @@ def bind_agreements(filed: Return) -> None:
         if agreement.payee_id != payees[line.payee_key].pk:
             raise NotValid(
                 "new-payee",
-                f"Agreement {line.agreement_ref} was with {agreement.payee.name} before and is with {line.provider_name} now:"
-                " a new payee needs a new reference.",
+                f"Agreement {line.agreement_ref} was with {agreement.payee.name} before and is with"
+                f" {line.provider_name} now: a new payee needs a new reference.",
             )
         line.agreement = agreement
     Line.objects.bulk_update(lines, ["agreement"], batch_size=1000)
@@ -63,7 +64,9 @@ def _nameless(known: dict[str, Agreement]) -> dict[str, Organisation]:
     return {a.payee.name: a.payee for a in known.values() if a.payee.public_id.startswith("XP-")}
 
 
-def _without_number(line: Line, known: dict[str, Agreement], nameless: dict[str, Organisation], filed: Return) -> Organisation:
+def _without_number(
+    line: Line, known: dict[str, Agreement], nameless: dict[str, Organisation], filed: Return
+) -> Organisation:
     if line.agreement_ref in known and known[line.agreement_ref].payee.name == line.provider_name:
         return known[line.agreement_ref].payee
     if line.provider_name not in nameless:

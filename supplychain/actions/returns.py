@@ -1,8 +1,8 @@
 """Every deed on a return: file, submit, accept, send back, reopen, withdraw.
 
-Filing reads and checks the file, stores what it says in the same transaction, and leaves a checked return where nothing is wrong, a
-draft with its issues where something is. Acceptance binds to the digest, makes the parties and agreements known, and makes a disclosure
-stale that was built without it.
+Filing reads and checks the file, stores what it says in the same transaction, and leaves a checked return where
+nothing is wrong, a draft with its issues where something is. Acceptance binds to the digest, makes the parties and
+agreements known, and makes a disclosure stale that was built without it.
 """
 
 import datetime as dt
@@ -32,7 +32,10 @@ from supplychain.states import RETURN_MOVES, ReturnState, move
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What filing led to: the report of the check, and the return (none where the file could not be read or tells no body and quarter)."""
+    """What filing led to:
+
+    the report of the check, and the return (none where the file could not be read or tells no body and quarter).
+    """
 
     report: Report
     filed: Return | None
@@ -53,8 +56,9 @@ def file_return(
 ) -> Filed:
     """Read, check and store a return.
 
-    The same content again makes no new version. After publication it becomes the next version, which needs ``correction_reason``.
-    Raises :class:`Unreadable`, :class:`NotAllowed`, :class:`NotNow` (window, or a version under review) and :class:`NotValid`.
+    The same content again makes no new version. After publication it becomes the next version, which needs
+    ``correction_reason``. Raises :class:`Unreadable`, :class:`NotAllowed`, :class:`NotNow` (window, or a version
+    under review) and :class:`NotValid`.
     """
     report = check(paths, stated=stated, expected_body=body_code, expected_quarter=quarter, alone=False, at=day(now))
     if report.body_code is None or report.quarter is None:
@@ -64,9 +68,17 @@ def file_return(
         return Filed(report, None)
     check_can_prepare(by, body.code, day(now))
     earlier = list(Return.objects.of(body.code, report.quarter).order_by("version"))
-    live = next((r for r in earlier if r.state not in (ReturnState.PUBLISHED, ReturnState.SUPERSEDED, ReturnState.WITHDRAWN)), None)
+    live = next(
+        (r for r in earlier if r.state not in (ReturnState.PUBLISHED, ReturnState.SUPERSEDED, ReturnState.WITHDRAWN)),
+        None,
+    )
     published = next((r for r in earlier if r.state == ReturnState.PUBLISHED), None)
-    if live and report.ok and live.digest == report.digest and live.state not in (ReturnState.DRAFT, ReturnState.SENT_BACK):
+    if (
+        live
+        and report.ok
+        and live.digest == report.digest
+        and live.state not in (ReturnState.DRAFT, ReturnState.SENT_BACK)
+    ):
         return Filed(report, live, already_received=True)
     _check_window(body, report.quarter, published, now)
     if live:
@@ -74,13 +86,25 @@ def file_return(
         _empty(live)
         filed = live
     else:
-        filed = Return(body=body, quarter=report.quarter, version=len(earlier) + 1, replaces=published, kind=kind or default_kind(body))
+        filed = Return(
+            body=body,
+            quarter=report.quarter,
+            version=len(earlier) + 1,
+            replaces=published,
+            kind=kind or default_kind(body),
+        )
     if published:
         filed.correction_reason = correction_reason or filed.correction_reason
         if not filed.correction_reason:
-            raise NotValid("reason-needed", f"{body.code} {report.quarter} is published: say in a sentence what changed and why (--reason).")
+            raise NotValid(
+                "reason-needed",
+                f"{body.code} {report.quarter} is published: say in a sentence what changed and why (--reason).",
+            )
         if report.ok and report.digest == published.digest:
-            raise NotValid("nothing-changed", f"This is what version {published.version} of {body.code} {report.quarter} says already.")
+            raise NotValid(
+                "nothing-changed",
+                f"This is what version {published.version} of {body.code} {report.quarter} says already.",
+            )
     _store(filed, report, by=by, now=now)
     return Filed(report, filed)
 
@@ -129,7 +153,10 @@ def _store(filed: Return, report: Report, *, by: User, now: dt.datetime) -> None
             uploaded_by=by,
         )
     ReturnIssue.objects.bulk_create(
-        ReturnIssue(of_return=filed, **{key: value if value is not None or key == "row" else "" for key, value in issue.as_json().items()})
+        ReturnIssue(
+            of_return=filed,
+            **{key: value if value is not None or key == "row" else "" for key, value in issue.as_json().items()},
+        )
         for issue in report.issues
     )
     if report.ok:
@@ -145,7 +172,9 @@ def _live(body_code: str, quarter: Quarter) -> Return:
 
 
 def _move(filed: Return, verb: str) -> None:
-    step = move(RETURN_MOVES, filed.state, verb, f"Version {filed.version} of the return of {filed.body_id} for {filed.quarter}")
+    step = move(
+        RETURN_MOVES, filed.state, verb, f"Version {filed.version} of the return of {filed.body_id} for {filed.quarter}"
+    )
     filed.state = step.target
     filed.lock_version += 1
 
@@ -154,9 +183,11 @@ def _move(filed: Return, verb: str) -> None:
 def submit_return(
     *, body_code: str, quarter: Quarter, by: User, now: dt.datetime, explanations: Mapping[str, str] | None = None
 ) -> Return:
-    """Sign a checked return. ``explanations`` gives a code of the explanation list for each warning rule that no row explains itself.
+    """Sign a checked return. ``explanations`` gives a code of the explanation list for each warning rule that no row
+    explains itself.
 
-    Raises :class:`NotValid` naming the warnings that nobody answered, :class:`NotNow` where the rules changed since the check.
+    Raises :class:`NotValid` naming the warnings that nobody answered, :class:`NotNow` where the rules changed since
+    the check.
     """
     filed = _live(body_code, quarter)
     check_can_prepare(by, body_code, day(now))
@@ -165,11 +196,19 @@ def submit_return(
         raise NotNow("R02", "The rules changed since this return was checked: file it again.")
     for rule, code in (explanations or {}).items():
         if code not in EXPLANATION_CODES:
-            raise NotValid("unknown-explanation", f"{code!r} is not an explanation; choose one of: {', '.join(EXPLANATION_CODES)}.")
-        Explanation.objects.update_or_create(of_return=filed, rule=rule, defaults={"code": code, "given_by": by, "given_at": now})
+            raise NotValid(
+                "unknown-explanation", f"{code!r} is not an explanation; choose one of: {', '.join(EXPLANATION_CODES)}."
+            )
+        Explanation.objects.update_or_create(
+            of_return=filed, rule=rule, defaults={"code": code, "given_by": by, "given_at": now}
+        )
     open_rules = _unanswered(filed)
     if open_rules:
-        raise NotValid("R05", f"Warnings of {', '.join(open_rules)} need an explanation: a code in the row, or --explain {open_rules[0]}=CODE.")
+        raise NotValid(
+            "R05",
+            f"Warnings of {', '.join(open_rules)} need an explanation: a code in the row,"
+            f" or --explain {open_rules[0]}=CODE.",
+        )
     filed.submitted_at, filed.submitted_by = now, by
     filed.save()
     return filed
@@ -180,15 +219,17 @@ def _unanswered(filed: Return) -> list[str]:
     explained = set(filed.explanations.values_list("rule", flat=True))
     rows = set(Line.objects.filter(of_return=filed).exclude(explanation_code=[]).values_list("row_number", flat=True))
     warnings = filed.issues.filter(severity="warning").values_list("rule", "table", "row").distinct()
-    return sorted({rule for rule, table, row in warnings if rule not in explained and not (table == "funding" and row in rows)})
+    return sorted(
+        {rule for rule, table, row in warnings if rule not in explained and not (table == "funding" and row in rows)}
+    )
 
 
 @action
 def accept_return(*, body_code: str, quarter: Quarter, by: User, now: dt.datetime, digest: str | None = None) -> Return:
     """Accept a submitted return as it stands; ``digest``, where given, is the one the person saw.
 
-    Parties and agreements become known, and a disclosure that was built without it goes stale. Raises :class:`NotValid` where the
-    content is not what was seen, or an agreement has another payee than before.
+    Parties and agreements become known, and a disclosure that was built without it goes stale. Raises
+    :class:`NotValid` where the content is not what was seen, or an agreement has another payee than before.
     """
     filed = _live(body_code, quarter)
     check_can_review(by, filed, day(now))
@@ -245,7 +286,9 @@ def withdraw_return(*, body_code: str, quarter: Quarter, by: User, now: dt.datet
     return filed
 
 
-def rehearse(*, paths: ReturnPaths, stated: Stated, body_code: str | None, quarter: Quarter | None, alone: bool, at: dt.date) -> Report:
+def rehearse(
+    *, paths: ReturnPaths, stated: Stated, body_code: str | None, quarter: Quarter | None, alone: bool, at: dt.date
+) -> Report:
     """Check a file and leave nothing behind."""
     with transaction.atomic():
         report = check(paths, stated=stated, expected_body=body_code, expected_quarter=quarter, alone=alone, at=at)

@@ -1,8 +1,9 @@
 """How is something taken back that is public already: a refuge's address, a name?
 
-Two people within the hour: one asks, another confirms. Confirming removes the bytes of every file that could hold it, in every version
-of every quarter in which the line was published, leaves tombstones with digest and class of reason, hides the rows of those versions
-from the public, and makes the next version of each quarter possible, in which the part is blank.
+Two people within the hour: one asks, another confirms. Confirming removes the bytes of every file that could hold it,
+in every version of every quarter in which the line was published, leaves tombstones with digest and class of reason,
+hides the rows of those versions from the public, and makes the next version of each quarter possible, in which the
+part is blank.
 """
 
 import datetime as dt
@@ -15,7 +16,15 @@ from django.db.models import Q
 from portal.errors import NotFound, NotNow
 from portal.models import User
 from supplychain.actions.door import action, day
-from supplychain.models import FrozenChange, FrozenLine, Publication, PublishedFile, Redaction, TakedownReason, Tombstone
+from supplychain.models import (
+    FrozenChange,
+    FrozenLine,
+    Publication,
+    PublishedFile,
+    Redaction,
+    TakedownReason,
+    Tombstone,
+)
 from supplychain.permissions import check_can_publish, check_is_second_person
 
 KEPT = {"manifest.json", "SHA256SUMS"}  # digests and counts only
@@ -25,9 +34,14 @@ KEPT = {"manifest.json", "SHA256SUMS"}  # digests and counts only
 def request_takedown(
     *, series: str, body_code: str, agreement_ref: str, part: str, reason: str, by: User, now: dt.datetime
 ) -> list[Redaction]:
-    """Ask for one part of one line to be taken back, in every quarter in which it is public. Raises :class:`NotFound`, :class:`NotNow`."""
+    """Ask for one part of one line to be taken back, in every quarter in which it is public.
+
+    Raises :class:`NotFound`, :class:`NotNow`.
+    """
     check_can_publish(by, day(now))
-    lines = FrozenLine.objects.filter(publication__in=Publication.objects.in_series(series).public(), body_code=body_code, agreement_ref=agreement_ref)
+    lines = FrozenLine.objects.filter(
+        publication__in=Publication.objects.in_series(series).public(), body_code=body_code, agreement_ref=agreement_ref
+    )
     periods = sorted(set(lines.values_list("publication__period", flat=True)))
     if not periods:
         raise NotFound("no-such-line", f"No published line of {body_code} has the reference {agreement_ref}.")
@@ -48,8 +62,13 @@ def request_takedown(
 
 
 @action
-def confirm_takedown(*, series: str, body_code: str, agreement_ref: str, part: str, by: User, now: dt.datetime) -> list[Publication]:
-    """Confirm what another person asked for. Returns the versions whose files were removed; each quarter now needs a new build."""
+def confirm_takedown(
+    *, series: str, body_code: str, agreement_ref: str, part: str, by: User, now: dt.datetime
+) -> list[Publication]:
+    """Confirm what another person asked for.
+
+    Returns the versions whose files were removed; each quarter now needs a new build.
+    """
     check_can_publish(by, day(now))
     asked = Redaction.objects.select_for_update().filter(
         series=series, body_code=body_code, agreement_ref=agreement_ref, part=part, confirmed_at=None
@@ -85,7 +104,8 @@ def _bury(publication: Publication, reason: str, now: dt.datetime) -> None:
     """Tombstones for all files but the digests; the bytes go once the transaction is safe."""
     files = PublishedFile.objects.filter(publication=publication).exclude(name__in=KEPT)
     Tombstone.objects.bulk_create(
-        Tombstone(publication=publication, name=f.name, sha256=f.sha256, bytes=f.bytes, reason=reason, removed_at=now) for f in files
+        Tombstone(publication=publication, name=f.name, sha256=f.sha256, bytes=f.bytes, reason=reason, removed_at=now)
+        for f in files
     )
     publication.redacted_at = now
     publication.save()
@@ -103,4 +123,7 @@ def remove_files(folder: Path, names: list[str]) -> None:
 def sweep_buried() -> None:
     """Remove bytes that a process which died between commit and deletion left behind."""
     for publication in Publication.objects.exclude(redacted_at=None):
-        remove_files(Path(settings.PORTAL_FILES) / publication.folder, list(publication.tombstones.values_list("name", flat=True)))
+        remove_files(
+            Path(settings.PORTAL_FILES) / publication.folder,
+            list(publication.tombstones.values_list("name", flat=True)),
+        )

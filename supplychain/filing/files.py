@@ -6,7 +6,10 @@ from pathlib import Path
 
 
 def keep_upload(root: Path, source: Path, sha256: str) -> Path:
-    """Copy ``source`` to ``root/ab/abcdef...`` unless it is there already; safe to be interrupted. Returns the place."""
+    """Copy ``source`` to ``root/ab/abcdef...`` unless it is there already; safe to be interrupted.
+
+    Returns the place.
+    """
     place = root / sha256[:2] / sha256
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

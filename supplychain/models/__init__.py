@@ -1,6 +1,9 @@
-"""The records, by stage of life: reference data and calendar, returns (private), publications and their frozen rows (public)."""
+"""The records, by stage of life:
 
-from .bodies import Area, BidCommitment, Body, BodyArea, BodyKind, Event, Ownership, OwnerPartner, Succession
+reference data and calendar, returns (private), publications and their frozen rows (public).
+"""
+
+from .bodies import Area, BidCommitment, Body, BodyArea, BodyKind, Event, OwnerPartner, Ownership, Succession
 from .calendar import Extension, FilingWindow, Release
 from .codes import BodyKpi, Code, CodeList, Kpi, KpiKind, KpiNational, Source
 from .frozen import FilingStatus, FrozenBody, FrozenChange, FrozenKpi, FrozenLine, FrozenParty
@@ -31,9 +34,50 @@ from .returns import (
 )
 
 __all__ = [
-    "Agreement", "AmountStatus", "Area", "BidCommitment", "Body", "BodyArea", "BodyKind", "BodyKpi", "ChainLink", "Code", "CodeList",
-    "Event", "Explanation", "Extension", "FilingStatus", "FilingWindow", "FrozenBody", "FrozenChange", "FrozenKpi", "FrozenLine",
-    "FrozenParty", "Kpi", "KpiKind", "KpiNational", "KpiRow", "Line", "OwnDelivery", "Ownership", "OwnerPartner", "Publication",
-    "PublicationKind", "PublicationReturn", "PublishedFile", "Redaction", "Release", "Return", "ReturnIssue", "ReturnKind", "RuleVersion",
-    "Source", "Succession", "TakedownReason", "Tombstone", "Upload", "Withholding", "series_prefix",
+    "Agreement",
+    "AmountStatus",
+    "Area",
+    "BidCommitment",
+    "Body",
+    "BodyArea",
+    "BodyKind",
+    "BodyKpi",
+    "ChainLink",
+    "Code",
+    "CodeList",
+    "Event",
+    "Explanation",
+    "Extension",
+    "FilingStatus",
+    "FilingWindow",
+    "FrozenBody",
+    "FrozenChange",
+    "FrozenKpi",
+    "FrozenLine",
+    "FrozenParty",
+    "Kpi",
+    "KpiKind",
+    "KpiNational",
+    "KpiRow",
+    "Line",
+    "OwnDelivery",
+    "OwnerPartner",
+    "Ownership",
+    "Publication",
+    "PublicationKind",
+    "PublicationReturn",
+    "PublishedFile",
+    "Redaction",
+    "Release",
+    "Return",
+    "ReturnIssue",
+    "ReturnKind",
+    "RuleVersion",
+    "Source",
+    "Succession",
+    "TakedownReason",
+    "Tombstone",
+    "Upload",
+    "Withholding",
+    "series_prefix",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Which bodies have supply chains that are to be public, who owned them when, and which areas were whose?
 
-Everything here is public reference data, dated, each row with its source and confidence. The demonstration's invented bodies, owners
-and areas are rows of their own series.
+Everything here is public reference data, dated, each row with its source and confidence. The demonstration's invented
+bodies, owners and areas are rows of their own series.
 """
 
 import datetime as dt
@@ -70,7 +70,8 @@ class Body(Sourced):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=BodyKind.values), name="body_kind_known"),
             models.CheckConstraint(
-                condition=Q(series=Series.DEMONSTRATION, kind=BodyKind.DEMONSTRATION) | Q(series=Series.REAL) & ~Q(kind=BodyKind.DEMONSTRATION),
+                condition=Q(series=Series.DEMONSTRATION, kind=BodyKind.DEMONSTRATION)
+                | Q(series=Series.REAL) & ~Q(kind=BodyKind.DEMONSTRATION),
                 name="body_demonstration_apart",
             ),
             models.CheckConstraint(condition=Q(in_force__contains=F("obligation")), name="body_obliged_within_life"),
@@ -118,7 +119,11 @@ class BodyArea(Sourced):
         constraints = [
             ExclusionConstraint(
                 name="bodyarea_one_body_of_a_kind",
-                expressions=[("area", RangeOperators.EQUAL), ("kind", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("area", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
             )
         ]
 
@@ -175,4 +180,3 @@ class BidCommitment(Sourced):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["body", "organisation"], name="bidcommitment_once")]
-

@@ -1,4 +1,7 @@
-"""By when is a return due, and when does a publication go public? Held in the database: any tick does what is due, and nothing else."""
+"""By when is a return due, and when does a publication go public?
+
+Held in the database: any tick does what is due, and nothing else.
+"""
 
 import pghistory
 from django.conf import settings
@@ -13,13 +16,18 @@ from .bodies import Body
 
 @pghistory.track()
 class FilingWindow(models.Model):
-    """From when to when returns for a quarter are taken. No ``due_at`` means that no date was ever set, so nothing is late."""
+    """From when to when returns for a quarter are taken.
+
+    No ``due_at`` means that no date was ever set, so nothing is late.
+    """
 
     series = models.CharField(max_length=13, choices=Series)
     quarter = QuarterField()
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
-    closes_at = models.DateTimeField(null=True, help_text="After this only a correction of a published return is taken.")
+    closes_at = models.DateTimeField(
+        null=True, help_text="After this only a correction of a published return is taken."
+    )
 
     class Meta:
         ordering = ["series", "quarter"]
@@ -50,7 +58,9 @@ class Extension(models.Model):
 
 @pghistory.track()
 class Release(models.Model):
-    """The announced moment (09:30 in London as a rule) at which a disclosure or an audit goes public, with who announced it."""
+    """The announced moment (09:30 in London as a rule) at which a disclosure or an audit goes public, with who
+    announced it.
+    """
 
     series = models.CharField(max_length=13, choices=Series)
     kind = models.CharField(max_length=10, choices=[("disclosure", "quarterly disclosure"), ("audit", "annual audit")])

@@ -1,4 +1,7 @@
-"""What do the codes stand for, and what is measured? Services, cohorts, funding types, sources, and the KPIs with their national values."""
+"""What do the codes stand for, and what is measured?
+
+Services, cohorts, funding types, sources, and the KPIs with their national values.
+"""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -60,7 +63,9 @@ class Kpi(Sourced):
     title = models.CharField(max_length=200)
     counted = models.TextField(blank=True, help_text="What is counted, in words.")
     kind = models.CharField(max_length=7, choices=KpiKind)
-    counts_people = models.BooleanField(help_text="Does the numerator count people? Then 1 to 4 is suppressed and it is whole.")
+    counts_people = models.BooleanField(
+        help_text="Does the numerator count people? Then 1 to 4 is suppressed and it is whole."
+    )
     target = models.DecimalField(max_digits=6, decimal_places=2, null=True, help_text="Percent.")
     in_force = DateRangeField()
     series = models.CharField(max_length=13, choices=Series, default=Series.REAL)
@@ -81,7 +86,11 @@ class BodyKpi(Sourced):
         constraints = [
             ExclusionConstraint(
                 name="bodykpi_once_at_a_time",
-                expressions=[("body", RangeOperators.EQUAL), ("kpi", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("body", RangeOperators.EQUAL),
+                    ("kpi", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
             )
         ]
 

@@ -1,7 +1,9 @@
-"""What does a publication say, row by row? The frozen rows behind pages and files, as the world stood when they were built.
+"""What does a publication say, row by row? The frozen rows behind pages and files, as the world stood when they were
+built.
 
-Own columns and no key into private tables: a publication never changes when an organisation is renamed later. What must not be seen
-(suppressed counts, withheld amounts, redacted parts) is already gone here. Column names are those of the published files.
+Own columns and no key into private tables: a publication never changes when an organisation is renamed later. What
+must not be seen (suppressed counts, withheld amounts, redacted parts) is already gone here. Column names are those of
+the published files.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -24,7 +26,9 @@ class Frozen(models.Model):
 
 
 def status(**kwargs) -> models.CharField:
-    """Blank where the value stands; else ``[c]`` suppressed, ``[x]`` not available, ``[w]`` withheld, ``[z]`` not applicable, ``[e]`` estimated."""
+    """Blank where the value stands; else ``[c]`` suppressed, ``[x]`` not available, ``[w]`` withheld, ``[z]`` not
+    applicable, ``[e]`` estimated.
+    """
     return models.CharField(max_length=3, blank=True, **kwargs)
 
 
@@ -75,7 +79,9 @@ class FrozenLine(Frozen):
 
     class Meta:
         ordering = ["publication", "body_code", "agreement_ref"]
-        constraints = [models.UniqueConstraint(fields=["publication", "body_code", "agreement_ref"], name="frozenline_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "body_code", "agreement_ref"], name="frozenline_once")
+        ]
         indexes = [
             models.Index(fields=["provider_id"], name="frozenline_provider"),
             models.Index(fields=["payer_id"], name="frozenline_payer"),
@@ -105,7 +111,11 @@ class FrozenKpi(Frozen):
 
     class Meta:
         ordering = ["publication", "body_code", "kpi_code", "agreement_ref"]
-        constraints = [models.UniqueConstraint(fields=["publication", "body_code", "kpi_code", "agreement_ref"], name="frozenkpi_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "body_code", "kpi_code", "agreement_ref"], name="frozenkpi_once"
+            )
+        ]
         triggers = [frozen_with_publication()]
 
 
@@ -169,12 +179,16 @@ class FrozenChange(Frozen):
     basis = models.CharField(max_length=7, choices=[("version", "previous version"), ("quarter", "previous quarter")])
     file = models.CharField(max_length=40)
     key = models.CharField(max_length=160)
-    change = models.CharField(max_length=7, choices=[("added", "added"), ("removed", "removed"), ("changed", "changed")])
+    change = models.CharField(
+        max_length=7, choices=[("added", "added"), ("removed", "removed"), ("changed", "changed")]
+    )
     column = models.CharField(max_length=40, blank=True)
     old = models.TextField(blank=True)
     new = models.TextField(blank=True)
 
     class Meta:
         ordering = ["publication", "basis", "file", "key", "column"]
-        constraints = [models.UniqueConstraint(fields=["publication", "basis", "file", "key", "column"], name="frozenchange_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "basis", "file", "key", "column"], name="frozenchange_once")
+        ]
         triggers = [frozen_with_publication()]

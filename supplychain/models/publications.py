@@ -1,7 +1,8 @@
-"""What was published, in which versions and files, and what was taken back? Shared by disclosures and, above this app, audits.
+"""What was published, in which versions and files, and what was taken back? Shared by disclosures and, above this
+app, audits.
 
-``Publication`` moves through ``states.PUBLICATION_MOVES``; once it is published its identity, digest and files are frozen by triggers.
-There is at most one published version of a period: that row is the pointer that readers follow.
+``Publication`` moves through ``states.PUBLICATION_MOVES``; once it is published its identity, digest and files are
+frozen by triggers. There is at most one published version of a period: that row is the pointer that readers follow.
 """
 
 import pghistory
@@ -60,7 +61,9 @@ class Publication(models.Model):
     version = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=PublicationState, default=PublicationState.OPEN)
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of manifest.json.")
-    inputs_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 over the returns that went in; tells a stale build.")
+    inputs_digest = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 over the returns that went in; tells a stale build."
+    )
     rules_version = models.CharField(max_length=40, blank=True)
     totals_pence = models.JSONField(default=dict, help_text="By tier, shown lines only.")
     lines_without_amount = models.JSONField(default=dict, help_text="By tier, how many lines the totals lack.")
@@ -85,17 +88,26 @@ class Publication(models.Model):
             models.CheckConstraint(condition=Q(series__in=Series.values), name="publication_series_known"),
             models.UniqueConstraint(fields=["series", "kind", "period", "version"], name="publication_version_once"),
             models.UniqueConstraint(
-                fields=["series", "kind", "period"], condition=Q(state__in=LIVE_PUBLICATION_STATES), name="publication_one_in_work"
+                fields=["series", "kind", "period"],
+                condition=Q(state__in=LIVE_PUBLICATION_STATES),
+                name="publication_one_in_work",
             ),
-            models.UniqueConstraint(fields=["series", "kind", "period"], condition=Q(state="published"), name="publication_one_published"),
-            models.CheckConstraint(
-                condition=~Q(state__in=["built", *PUBLIC_STATES]) | ~Q(digest="") & Q(built_at__isnull=False), name="publication_built_has_digest"
+            models.UniqueConstraint(
+                fields=["series", "kind", "period"], condition=Q(state="published"), name="publication_one_published"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=PUBLIC_STATES, published_at__isnull=False) | ~Q(state__in=PUBLIC_STATES) & Q(published_at=None),
+                condition=~Q(state__in=["built", *PUBLIC_STATES]) | ~Q(digest="") & Q(built_at__isnull=False),
+                name="publication_built_has_digest",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=PUBLIC_STATES, published_at__isnull=False)
+                | ~Q(state__in=PUBLIC_STATES) & Q(published_at=None),
                 name="publication_published_when",
             ),
-            models.CheckConstraint(condition=Q(version=1) | ~Q(state__in=PUBLIC_STATES) | ~Q(correction_notice=""), name="publication_correction_noticed"),
+            models.CheckConstraint(
+                condition=Q(version=1) | ~Q(state__in=PUBLIC_STATES) | ~Q(correction_notice=""),
+                name="publication_correction_noticed",
+            ),
             pair("scheduled"),
             pair("published"),
         ]
@@ -119,7 +131,7 @@ class Publication(models.Model):
                         RAISE EXCEPTION 'A published version is frozen.' USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: E501
             ),
             pgtrigger.Trigger(
                 name="publisher_prepared_none",
@@ -135,7 +147,7 @@ class Publication(models.Model):
                         RAISE EXCEPTION 'The publisher prepared one of the returns.' USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: E501
             ),
         ]
 
@@ -180,7 +192,7 @@ def frozen_with_publication(name: str = "frozen_with_publication") -> pgtrigger.
             END IF;
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             RETURN NEW;
-        """,
+        """,  # noqa: E501, S608 - nothing but our own words
     )
 
 
@@ -212,9 +224,11 @@ class PublishedFile(models.Model):
 
 
 class ChainLink(models.Model):
-    """The chain over all publications of a series: each link carries the digest of the one before, so history can't be rewritten unseen.
+    """The chain over all publications of a series: each link carries the digest of the one before, so history can't
+    be rewritten unseen.
 
-    ``link`` is SHA-256 of ``number,period,version,manifest_sha256,published_at,previous_link`` as the line stands in chain.csv.
+    ``link`` is SHA-256 of ``number,period,version,manifest_sha256,published_at,previous_link`` as the line stands in
+    chain.csv.
     """
 
     series = models.CharField(max_length=13, choices=Series)
@@ -229,7 +243,10 @@ class ChainLink(models.Model):
         ordering = ["series", "number"]
         constraints = [
             models.UniqueConstraint(fields=["series", "number"], name="chainlink_number_once"),
-            models.CheckConstraint(condition=Q(number=1, previous_link="") | Q(number__gt=1) & ~Q(previous_link=""), name="chainlink_linked"),
+            models.CheckConstraint(
+                condition=Q(number=1, previous_link="") | Q(number__gt=1) & ~Q(previous_link=""),
+                name="chainlink_linked",
+            ),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
@@ -244,7 +261,10 @@ class TakedownReason(models.TextChoices):
 
 
 class Redaction(models.Model):
-    """What must no longer be published of one line: asked for by one person, confirmed by another, applied to every later build."""
+    """What must no longer be published of one line:
+
+    asked for by one person, confirmed by another, applied to every later build.
+    """
 
     class Part(models.TextChoices):
         PROVIDER = "provider", "who the provider is"
@@ -266,8 +286,12 @@ class Redaction(models.Model):
         constraints = [
             pair("requested"),
             pair("confirmed"),
-            models.CheckConstraint(condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("requested_by")), name="redaction_two_people"),
-            models.UniqueConstraint(fields=["series", "period", "body_code", "agreement_ref", "part"], name="redaction_once"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("requested_by")), name="redaction_two_people"
+            ),
+            models.UniqueConstraint(
+                fields=["series", "period", "body_code", "agreement_ref", "part"], name="redaction_once"
+            ),
         ]
 
 

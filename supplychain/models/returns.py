@@ -1,7 +1,8 @@
-"""What was filed: returns with their versions, the files they came from, their lines and tables, and what the rules found. Private.
+"""What was filed: returns with their versions, the files they came from, their lines and tables, and what the rules
+found. Private.
 
-Column names of :class:`Line`, :class:`KpiRow` and :class:`OwnDelivery` are those of the return (``supplychain.filing.layout``), so that
-checked rows move from the staged table by name.
+Column names of :class:`Line`, :class:`KpiRow` and :class:`OwnDelivery` are those of the return
+(``supplychain.filing.layout``), so that checked rows move from the staged table by name.
 """
 
 import pghistory
@@ -30,7 +31,8 @@ def person(**kwargs) -> models.ForeignKey:
 def pair(name: str) -> models.CheckConstraint:
     """The constraint that ``<name>_at`` and ``<name>_by`` stand together or not at all."""
     return models.CheckConstraint(
-        condition=Q(**{f"{name}_at": None, f"{name}_by": None}) | Q(**{f"{name}_at__isnull": False, f"{name}_by__isnull": False}),
+        condition=Q(**{f"{name}_at": None, f"{name}_by": None})
+        | Q(**{f"{name}_at__isnull": False, f"{name}_by__isnull": False}),
         name=f"%(class)s_{name}_pair",
     )
 
@@ -62,7 +64,9 @@ class Return(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(max_length=13, choices=ReturnKind)
     state = models.CharField(max_length=10, choices=ReturnState, default=ReturnState.DRAFT)
-    lock_version = models.PositiveIntegerField(default=0, help_text="Counts the changes; a change names the one it saw.")
+    lock_version = models.PositiveIntegerField(
+        default=0, help_text="Counts the changes; a change names the one it saw."
+    )
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the canonical content of all tables.")
     accepted_digest = models.CharField(max_length=64, blank=True)
     rules_version = models.CharField(max_length=40, blank=True)
@@ -71,7 +75,9 @@ class Return(models.Model):
     nil = models.BooleanField(default=False)
     rows_stated = models.PositiveIntegerField(null=True)
     total_tier_2_stated = MoneyField(null=True)
-    income_gbp = MoneyField(null=True, help_text="Received from the Ministry in the quarter; empty is published as not disclosed.")
+    income_gbp = MoneyField(
+        null=True, help_text="Received from the Ministry in the quarter; empty is published as not disclosed."
+    )
     expected_caseload = models.PositiveIntegerField(null=True)
     actual_caseload = models.PositiveIntegerField(null=True)
 
@@ -100,17 +106,24 @@ class Return(models.Model):
             models.CheckConstraint(condition=Q(state__in=ReturnState.values), name="return_state_known"),
             models.CheckConstraint(condition=Q(kind__in=ReturnKind.values), name="return_kind_known"),
             models.UniqueConstraint(fields=["body", "quarter", "version"], name="return_version_once"),
-            models.UniqueConstraint(fields=["body", "quarter"], condition=Q(state__in=LIVE_RETURN_STATES), name="return_one_live"),
-            models.UniqueConstraint(fields=["body", "quarter"], condition=Q(state="published"), name="return_one_published"),
+            models.UniqueConstraint(
+                fields=["body", "quarter"], condition=Q(state__in=LIVE_RETURN_STATES), name="return_one_live"
+            ),
+            models.UniqueConstraint(
+                fields=["body", "quarter"], condition=Q(state="published"), name="return_one_published"
+            ),
             models.CheckConstraint(
                 condition=Q(accepted_by=None) | ~Q(accepted_by=F("prepared_by")) & ~Q(accepted_by=F("submitted_by")),
                 name="return_accepted_by_another",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["accepted", "published", "superseded"]) | Q(accepted_by__isnull=False, accepted_digest=F("digest")),
+                condition=~Q(state__in=["accepted", "published", "superseded"])
+                | Q(accepted_by__isnull=False, accepted_digest=F("digest")),
                 name="return_accepted_as_it_stands",
             ),
-            models.CheckConstraint(condition=Q(replaces=None) | ~Q(correction_reason=""), name="return_correction_explained"),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | ~Q(correction_reason=""), name="return_correction_explained"
+            ),
             *[pair(name) for name in ("prepared", "submitted", "sent_back", "accepted", "withdrawn")],
         ]
 
@@ -136,7 +149,10 @@ class Upload(models.Model):
 
 @pghistory.track()
 class Agreement(models.Model):
-    """Who funds whom: (body, reference) for ever the same payee; a new payee needs a new reference. Made when a return is accepted."""
+    """Who funds whom:
+
+    (body, reference) for ever the same payee; a new payee needs a new reference. Made when a return is accepted.
+    """
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="agreements")
     ref = models.CharField(max_length=60)
@@ -163,9 +179,10 @@ class AmountStatus(models.TextChoices):
 class Line(models.Model):
     """One agreement in one return.
 
-    ``payee_key`` and ``payer_key`` name the parties as the return does (an org-id, or ``name:...`` where there is no number, or
-    ``body:C01``). A composite foreign key (migration 0002) ties a line to the one above it: same return, tier one less, and its
-    payee is our payer; so wrong depth, wrong payer and every cycle are refused by the database.
+    ``payee_key`` and ``payer_key`` name the parties as the return does (an org-id, or ``name:...`` where there is no
+    number, or ``body:C01``). A composite foreign key (migration 0002) ties a line to the one above it: same return,
+    tier one less, and its payee is our payer; so wrong depth, wrong payer and every cycle are refused by the
+    database.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -175,7 +192,9 @@ class Line(models.Model):
     agreement_ref = models.CharField(max_length=60)
     upstream_ref = models.CharField(max_length=60, null=True)
     tier = models.PositiveSmallIntegerField()
-    upstream_tier = models.GeneratedField(expression=F("tier") - 1, output_field=models.SmallIntegerField(), db_persist=True)
+    upstream_tier = models.GeneratedField(
+        expression=F("tier") - 1, output_field=models.SmallIntegerField(), db_persist=True
+    )
     payer_key = models.CharField(max_length=240)
     payee_key = models.CharField(max_length=240)
 
@@ -193,7 +212,9 @@ class Line(models.Model):
     specialist = models.BooleanField(null=True)
     led_by = ArrayField(models.CharField(max_length=30), default=list)
     setting = models.CharField(max_length=10, blank=True)
-    areas = ArrayField(models.CharField(max_length=40), default=list, help_text="Codes; for ALL those the body had on the last day.")
+    areas = ArrayField(
+        models.CharField(max_length=40), default=list, help_text="Codes; for ALL those the body had on the last day."
+    )
     area_scope = models.CharField(max_length=5, choices=[("named", "named"), ("all", "all areas of the body")])
 
     funding_type = models.CharField(max_length=20)
@@ -229,22 +250,34 @@ class Line(models.Model):
     class Meta:
         ordering = ["of_return", "agreement_ref"]
         constraints = [
-            models.UniqueConstraint(fields=["of_return", "agreement_ref", "tier", "payee_key"], name="line_as_upstream"),
+            models.UniqueConstraint(
+                fields=["of_return", "agreement_ref", "tier", "payee_key"], name="line_as_upstream"
+            ),
             models.UniqueConstraint(fields=["of_return", "agreement_ref"], name="line_ref_once"),
             models.CheckConstraint(
-                condition=Q(tier=2, upstream_ref=None) | Q(tier__gt=2, upstream_ref__isnull=False), name="line_tier_2_below_body"
+                condition=Q(tier=2, upstream_ref=None) | Q(tier__gt=2, upstream_ref__isnull=False),
+                name="line_tier_2_below_body",
             ),
             models.CheckConstraint(
-                condition=Q(amount_status__in=["known", "estimated"], amount_paid_gbp__isnull=False, amount_to_date_gbp__isnull=False)
+                condition=Q(
+                    amount_status__in=["known", "estimated"],
+                    amount_paid_gbp__isnull=False,
+                    amount_to_date_gbp__isnull=False,
+                )
                 | Q(amount_status__in=["not-disclosed", "withheld"], amount_paid_gbp=None, amount_to_date_gbp=None),
                 name="line_amounts_as_status",
             ),
             models.CheckConstraint(
-                condition=Q(end_date=None) | Q(start_date=None) | Q(end_date__gte=F("start_date")), name="line_ends_after_start"
+                condition=Q(end_date=None) | Q(start_date=None) | Q(end_date__gte=F("start_date")),
+                name="line_ends_after_start",
             ),
-            models.CheckConstraint(condition=~Q(funding_type="unpaid") | Q(amount_paid_gbp=0), name="line_unpaid_is_zero"),
             models.CheckConstraint(
-                condition=Q(amount_paid_gbp=None) | Q(amount_paid_gbp__gte=0) | ~Q(adjustment_kind="") & ~Q(reverses_ref=""),
+                condition=~Q(funding_type="unpaid") | Q(amount_paid_gbp=0), name="line_unpaid_is_zero"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_paid_gbp=None)
+                | Q(amount_paid_gbp__gte=0)
+                | ~Q(adjustment_kind="") & ~Q(reverses_ref=""),
                 name="line_negative_explained",
             ),
         ]
@@ -266,7 +299,9 @@ class KpiRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["of_return", "kpi_code", "agreement_ref"], name="kpirow_once"),
             models.CheckConstraint(condition=Q(numerator__gte=0), name="kpirow_not_negative"),
-            models.CheckConstraint(condition=Q(denominator=None) | Q(denominator__gte=F("numerator")), name="kpirow_share"),
+            models.CheckConstraint(
+                condition=Q(denominator=None) | Q(denominator__gte=F("numerator")), name="kpirow_share"
+            ),
         ]
 
 
@@ -286,11 +321,16 @@ class OwnDelivery(models.Model):
 
 
 class RuleVersion(models.Model):
-    """How severe a rule is, and with which thresholds, from a date on. The words are in ``supplychain.filing.rules``."""
+    """How severe a rule is, and with which thresholds, from a date on.
+
+    The words are in ``supplychain.filing.rules``.
+    """
 
     rule = models.CharField(max_length=4)
     valid_from = models.DateField()
-    severity = models.CharField(max_length=11, choices=[("error", "error"), ("warning", "warning"), ("information", "information")])
+    severity = models.CharField(
+        max_length=11, choices=[("error", "error"), ("warning", "warning"), ("information", "information")]
+    )
     thresholds = models.JSONField(default=dict)
     reason = models.CharField(max_length=300)
 
@@ -300,7 +340,9 @@ class RuleVersion(models.Model):
 
 
 class ReturnIssue(models.Model):
-    """One finding on a return, as it was shown to the people of the return; at most 1,000 are kept, the counts are complete."""
+    """One finding on a return, as it was shown to the people of the return; at most 1,000 are kept, the counts are
+    complete.
+    """
 
     of_return = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="issues")
     rule = models.CharField(max_length=4)
@@ -356,5 +398,7 @@ class Withholding(models.Model):
         constraints = [
             pair("requested"),
             pair("accepted"),
-            models.CheckConstraint(condition=Q(accepted_by=None) | ~Q(accepted_by=F("requested_by")), name="withholding_two_people"),
+            models.CheckConstraint(
+                condition=Q(accepted_by=None) | ~Q(accepted_by=F("requested_by")), name="withholding_two_people"
+            ),
         ]

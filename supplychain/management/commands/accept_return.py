@@ -10,7 +10,9 @@ class Command(PortalCommand):
 
     def add_arguments(self, parser) -> None:
         add_deed(parser)
-        parser.add_argument("--digest", help="the digest that you saw; refused where the return says something else by now")
+        parser.add_argument(
+            "--digest", help="the digest that you saw; refused where the return says something else by now"
+        )
 
     def work(self, *, body, quarter, by, digest, **options) -> None:
         filed = accept_return(body_code=body, quarter=quarter, by=person(by), now=clock(), digest=digest)

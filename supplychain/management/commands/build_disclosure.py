@@ -16,17 +16,24 @@ class Command(PortalCommand):
 
     def add_arguments(self, parser) -> None:
         add_disclosure(parser, by=False)
-        parser.add_argument("--notice", default="", help="for a later version: the public sentence on what was corrected and why")
+        parser.add_argument(
+            "--notice", default="", help="for a later version: the public sentence on what was corrected and why"
+        )
 
     def work(self, *, quarter, by, notice, **options) -> int | None:
         builder = person(by) if by else only_publisher()
-        publication = build_disclosure(series=series_of(options), quarter=quarter, by=builder, now=clock(), correction_notice=notice)
-        if publication.state == PublicationState.BUILDING:
+        publication = build_disclosure(
+            series=series_of(options), quarter=quarter, by=builder, now=clock(), correction_notice=notice
+        )
+        if publication.state == PublicationState.BUILDING and publication.job_id:
             self.stderr.write(f"Building version {publication.version} for {quarter}:")
             jobs.wait(publication.job_id, patience_seconds=PATIENCE_SECONDS, progress=self.step)
             publication = Publication.objects.select_related("job").get(pk=publication.pk)
         if publication.state != PublicationState.BUILT:
-            self.stderr.write(f"The build of version {publication.version} for {quarter} ended as {publication.state}. {publication.job.failure}")
+            why = publication.job.failure if publication.job else ""
+            self.stderr.write(
+                f"The build of version {publication.version} for {quarter} ended as {publication.state}. {why}"
+            )
             return 1
         self.stdout.write(f"Version {publication.version} for {quarter} is built; manifest {publication.digest}.")
         return None

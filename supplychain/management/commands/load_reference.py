@@ -21,8 +21,7 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.sentence, returncode=1) from refusal
         for table, count in counts.items():
-            self.stdout.write(
-                f"{table:<20} {count.rows:>4} rows, {count.added:>4} added, {count.changed:>4} changed, {count.removed:>4} removed"
-            )
+            changes = f"{count.added:>4} added, {count.changed:>4} changed, {count.removed:>4} removed"
+            self.stdout.write(f"{table:<20} {count.rows:>4} rows, {changes}")
         touched = sum(count.touched for count in counts.values())
         self.stdout.write(f"{touched} changed in all.")

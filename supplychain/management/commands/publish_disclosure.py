@@ -24,4 +24,6 @@ class Command(PortalCommand):
         else:
             release = schedule_disclosure(**which, at=at, note=note)
             moment = release.goes_public_at.astimezone(LONDON)
-            self.stdout.write(f"Version {release.version} for {quarter} goes public on {moment:%-d %B %Y at %H:%M} (London).")
+            self.stdout.write(
+                f"Version {release.version} for {quarter} goes public on {moment:%-d %B %Y at %H:%M} (London)."
+            )

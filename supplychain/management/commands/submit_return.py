@@ -11,7 +11,11 @@ class Command(PortalCommand):
     def add_arguments(self, parser) -> None:
         add_deed(parser)
         parser.add_argument(
-            "--explain", action="append", default=[], metavar="RULE=CODE", help="answer a warning that no row explains, such as M09=one-off-payment"
+            "--explain",
+            action="append",
+            default=[],
+            metavar="RULE=CODE",
+            help="answer a warning that no row explains, such as M09=one-off-payment",
         )
 
     def work(self, *, body, quarter, by, explain, **options) -> None:

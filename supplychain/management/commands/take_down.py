@@ -1,4 +1,7 @@
-"""Take back something that is public: one person asks, another confirms; files go, tombstones stay, a redacted version is built."""
+"""Take back something that is public:
+
+one person asks, another confirms; files go, tombstones stay, a redacted version is built.
+"""
 
 from portal.commands import PortalCommand, clock, person
 from supplychain.actions.takedowns import confirm_takedown, request_takedown
@@ -16,12 +19,17 @@ class Command(PortalCommand):
         parser.add_argument("--demonstration", action="store_true")
         parser.add_argument("--by", required=True, metavar="USER")
         deed = parser.add_mutually_exclusive_group(required=True)
-        deed.add_argument("--reason", choices=TakedownReason.values, help="ask for it, with the class of reason that will be published")
+        deed.add_argument(
+            "--reason",
+            choices=TakedownReason.values,
+            help="ask for it, with the class of reason that will be published",
+        )
         deed.add_argument("--confirm", action="store_true", help="confirm what another person asked for")
 
     def work(self, *, body, agreement_ref, part, by, reason, confirm, **options) -> None:
         which = {
-            "series": series_of(options), "body_code": body, "agreement_ref": agreement_ref, "part": part, "by": person(by), "now": clock(),
+            "series": series_of(options), "body_code": body, "agreement_ref": agreement_ref, "part": part,
+            "by": person(by), "now": clock(),
         }  # fmt: skip
         if not confirm:
             asked = request_takedown(**which, reason=reason)
@@ -29,6 +37,6 @@ class Command(PortalCommand):
             return
         for publication in confirm_takedown(**which):
             self.stdout.write(
-                f"Files of version {publication.version} for {publication.period} are removed; build the next version with"
-                f' build_disclosure "{publication.period}" --notice.'
+                f"Files of version {publication.version} for {publication.period} are removed; build the next version"
+                f' with build_disclosure "{publication.period}" --notice.'
             )
