@@ -1,15 +1,18 @@
 """Is this a number that a register could have given, and which organisation id does it make?
 
-Numbers are judged by form alone: whether the register holds them is asked elsewhere. Spaces and small letters are forgiven, because they
-never change which number is meant. Everything else is refused with a sentence and, where one reading is likely, a suggestion: a lost
-leading zero is suggested, never silently added, for the number that results may belong to somebody else.
+Numbers are judged by form alone: whether the register holds them is asked elsewhere. Spaces and small letters are
+forgiven, because they never change which number is meant. Everything else is refused with a sentence and, where one
+reading is likely, a suggestion: a lost leading zero is suggested, never silently added, for the number that results
+may belong to somebody else.
 
-The same judgement exists as PostgreSQL regular expressions (``..._SQL``) and expressions (``..._sql(column)``) for files of many rows.
-Both are built from the same pieces and use only what Python's and PostgreSQL's regular expressions share.
+The same judgement exists as PostgreSQL regular expressions (``..._SQL``) and expressions (``..._sql(column)``) for
+files of many rows. Both are built from the same pieces and use only what Python's and PostgreSQL's regular
+expressions share.
 
-Forms, from the registers themselves: Charity Commission for England and Wales six digits from 200000 or seven digits; OSCR ``SC`` and six
-digits; Charity Commission for Northern Ireland six digits from 100000, written with ``NIC`` in front; Companies House eight characters,
-with the prefixes of its published list; Mutuals Public Register up to six digits and up to four letters. Schemes are those of org-id.guide.
+Forms, from the registers themselves: Charity Commission for England and Wales six digits from 200000 or seven digits;
+OSCR ``SC`` and six digits; Charity Commission for Northern Ireland six digits from 100000, written with ``NIC`` in
+front; Companies House eight characters, with the prefixes of its published list; Mutuals Public Register up to six
+digits and up to five letters. Schemes are those of org-id.guide.
 """
 
 import re
@@ -38,7 +41,8 @@ _CHC = "[2-9][0-9]{5}|[1-9][0-9]{6}"
 _SC = "SC[0-9]{6}"
 _NIC = "NIC?[1-9][0-9]{5}"
 
-# Companies House prefixes with six digits: companies, partnerships, charitable incorporated organisations (CE, CS), overseas and others.
+# Companies House prefixes with six digits: companies, partnerships, charitable incorporated organisations (CE, CS),
+# overseas companies and others.
 _PREFIX = (
     "(?:AC|BR|CE|CS|EN|ES|FC|FE|GE|GN|GS|IC|IP|LP|NA|NC|NF|NI|NL|NO|NP|NR|NV|NZ|OC|OE|PC|RC|RS|SA|SC|SE|SF|SG|SI|SL|SO|SP|"
     "SR|SZ|ZC)"
@@ -64,8 +68,11 @@ _FORMS = {
 _ORG_ID = re.compile(r"([A-Z]{2}-[0-9A-Z_]{2,12})-([0-9A-Z][0-9A-Z./_-]{0,39})")
 
 
-class InvalidNumber(ValueError):
-    """A text that is not a number of its register. ``reason`` is a sentence; ``suggestion`` a number that may be meant, or ``None``."""
+class InvalidNumber(ValueError):  # noqa: N818 (a refusal in words, like those of portal.errors)
+    """A text that is not a number of its register.
+
+    ``reason`` is a sentence for people, ``suggestion`` a number that may be meant, or ``None``.
+    """
 
     def __init__(self, reason: str, suggestion: str | None = None) -> None:
         super().__init__(reason)
@@ -109,7 +116,7 @@ def parse_charity_number(text: str) -> Identifier:
 
 
 def parse_company_number(text: str) -> Identifier:
-    """The company number in a cell: ``01234567``, ``SC123456``, ``CE012345``, ``IP10002R``. Raises :class:`InvalidNumber`."""
+    """The company number in a cell: ``01234567``, ``SC123456``, ``CE012345``. Raises :class:`InvalidNumber`."""
     number = normalise(text)
     if re.fullmatch(_COH, number):
         return Identifier(COMPANY, number)
@@ -117,7 +124,10 @@ def parse_company_number(text: str) -> Identifier:
 
 
 def parse_org_id(text: str) -> Identifier:
-    """An org-id such as ``GB-CHC-226171``. Numbers of our five schemes are checked, others by form alone. Raises :class:`InvalidNumber`."""
+    """An org-id such as ``GB-CHC-226171``. Raises :class:`InvalidNumber`.
+
+    Numbers of our five schemes are checked as numbers, those of other registers by form alone.
+    """
     match = _ORG_ID.fullmatch(normalise(text))
     if not match:
         raise InvalidNumber("An organisation id is a country, a register and a number, such as GB-CHC-226171.")
@@ -133,7 +143,7 @@ def parse_org_id(text: str) -> Identifier:
 
 
 def public_id(identifiers: Iterable[Identifier]) -> str | None:
-    """The org-id of the first known number in the order of :data:`SCHEMES`, or ``None`` where there is none of these."""
+    """The org-id of the first known number in the order of :data:`SCHEMES`, or ``None`` where there is none."""
     ours = [identifier for identifier in identifiers if identifier.scheme in SCHEMES]
     if not ours:
         return None
@@ -169,12 +179,12 @@ def suggest_company_number(text: str) -> str | None:
 
 
 def normalised_sql(column: str) -> str:
-    """SQL that does to ``column`` (an SQL expression of type text, never a value) what :func:`normalise` does."""
+    """SQL that does to ``column`` (an expression of type text, never a value) what :func:`normalise` does."""
     return f"translate({column}, '{_SMALL}' || U&' \\00a0', '{_CAPITAL}')"
 
 
 def charity_org_id_sql(column: str) -> str:
-    """SQL giving the org-id of the charity number in ``column``, or null where :func:`parse_charity_number` refuses it."""
+    """SQL for the org-id of the charity number in ``column``; null where :func:`parse_charity_number` refuses it."""
     number = normalised_sql(column)
     return (
         f"CASE WHEN {number} ~ '^(?:{_CHC})$' THEN '{CHARITY_ENGLAND_WALES}-' || {number}"
@@ -184,7 +194,7 @@ def charity_org_id_sql(column: str) -> str:
 
 
 def company_org_id_sql(column: str) -> str:
-    """SQL giving the org-id of the company number in ``column``, or null where :func:`parse_company_number` refuses it."""
+    """SQL for the org-id of the company number in ``column``; null where :func:`parse_company_number` refuses it."""
     number = normalised_sql(column)
     return f"CASE WHEN {number} ~ '{COMPANY_NUMBER_SQL}' THEN '{COMPANY}-' || {number} END"
 
@@ -216,15 +226,15 @@ def _charity_reason(number: str) -> str:
     if re.fullmatch(_COH, number) and not number.isdigit():
         return f"{_shown(number)} has the form of a company number; it belongs in the column for company numbers."
     if re.fullmatch("SC[0-9O]{1,7}", number):
-        return (
-            f"{_shown(number)} is not a Scottish charity number: these are SC and six digits, leading zeros included."
-        )
+        return f"{_shown(number)} is not a Scottish charity number, which is SC and six digits, leading zeros included."
     if re.fullmatch("1[0-9]{5}", number):
-        # Every such number that was found in the register of mergers is a seven-digit one with a digit missing, so nothing is suggested.
-        return f"{number} is too low for England and Wales: either a digit is missing, or it is Northern Irish and needs NIC in front."
+        # Those found in the register of mergers are seven-digit numbers with a digit missing, so nothing is suggested.
+        return f"{number} is too low for England and Wales: a digit is missing, or it is Northern Irish and lacks NIC."
     if re.fullmatch("[0-9]+-[0-9]+", number):
-        return f"{_shown(number)} names a part of a charity; give the charity's own number, without the dash and what follows."
-    return f"{_shown(number)} is not a charity number: six or seven digits in England and Wales, SC or NIC and six digits elsewhere."
+        return (
+            f"{_shown(number)} names a part of a charity; give the charity's own number, what stands before the dash."
+        )
+    return f"{_shown(number)} is not a charity number, which is six or seven digits, or SC or NIC and six digits."
 
 
 def _company_reason(number: str) -> str:
@@ -236,4 +246,4 @@ def _company_reason(number: str) -> str:
         return f"{number} has {len(number)} characters; company numbers have eight, zeros after the letters included."
     if re.fullmatch("NIC[0-9]{6}", number):
         return f"{number} has the form of a charity number; it belongs in the column for charity numbers."
-    return f"{_shown(number)} is not a company number: eight digits, or two letters such as SC, NI, OC, CE or IP and six characters."
+    return f"{_shown(number)} is not a company number, which is eight digits, or letters such as SC, NI or CE and six."

@@ -19,7 +19,9 @@ from providers.identifiers import (
 )
 
 # Real numbers of every shape that occurs, with the file they were drawn from (Open Database Licence).
-REGISTERS = list(csv.DictReader((Path(__file__).parent / "register_numbers.csv").open(encoding="utf-8")))
+REGISTERS = list(
+    csv.DictReader((Path(__file__).parent / "register_numbers.csv").read_text(encoding="utf-8").splitlines())
+)
 PARSERS = {"charity": parse_charity_number, "company": parse_company_number, "org_id": parse_org_id}
 
 CHARITIES = {
@@ -220,7 +222,8 @@ def test_postgresql_judges_like_python():
         ]
     column = "candidate.text"
     query = f"""
-        SELECT text, {identifiers.normalised_sql(column)}, {identifiers.charity_org_id_sql(column)}, {identifiers.company_org_id_sql(column)},
+        SELECT text, {identifiers.normalised_sql(column)},
+               {identifiers.charity_org_id_sql(column)}, {identifiers.company_org_id_sql(column)},
                {identifiers.normalised_sql(column)} ~ %s, {identifiers.normalised_sql(column)} ~ %s,
                {identifiers.normalised_sql(column)} ~ %s, {identifiers.normalised_sql(column)} ~ %s
         FROM unnest(%s) AS candidate(text)

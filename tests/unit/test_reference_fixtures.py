@@ -10,12 +10,19 @@ import pytest
 
 from portal.errors import NotValid
 from portal.quarters import Quarter
-from supplychain import reference, reference_tables
-from supplychain.filing import layout
-from supplychain.reference_tables import FOLDER, TABLES, day, findings, read
+from supplychain import reference
+from supplychain.filing import codes as return_codes
+from supplychain.reference.findings import findings
+from supplychain.reference.tables import FOLDER, TABLES, day, read
 
-# pcc_region_code of the Refer and Monitor service's contracts (ministryofjustice/hmpps-interventions-service), and the three others.
-FORTY = ["avon-and-somerset", "bedfordshire", "cambridgeshire", "cheshire", "cleveland", "cumbria", "derbyshire", "devon-and-cornwall", "dorset", "durham", "dyfed-powys", "essex", "gloucestershire", "gwent", "hampshire", "hertfordshire", "humberside", "kent", "lancashire", "leicestershire", "lincolnshire", "merseyside", "norfolk", "north-wales", "north-yorkshire", "northamptonshire", "northumbria", "nottinghamshire", "south-wales", "south-yorkshire", "staffordshire", "suffolk", "surrey", "sussex", "thames-valley", "warwickshire", "west-mercia", "west-midlands", "west-yorkshire", "wiltshire"]
+# pcc_region_code of the Refer and Monitor service's contracts (ministryofjustice/hmpps-interventions-service).
+FORTY = """
+avon-and-somerset bedfordshire cambridgeshire cheshire cleveland cumbria derbyshire devon-and-cornwall dorset durham
+dyfed-powys essex gloucestershire gwent hampshire hertfordshire humberside kent lancashire leicestershire lincolnshire
+merseyside norfolk north-wales north-yorkshire northamptonshire northumbria nottinghamshire south-wales
+south-yorkshire staffordshire suffolk surrey sussex thames-valley warwickshire west-mercia west-midlands
+west-yorkshire wiltshire
+"""
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +32,7 @@ def tables():
 
 def at(rows, on):
     """Rows whose period holds the day."""
-    return [
-        row
-        for row in rows
-        if day(row["from"]) <= on and (not row["to"] or on < day(row["to"]))
-    ]
+    return [row for row in rows if day(row["from"]) <= on and (not row["to"] or on < day(row["to"]))]
 
 
 def test_they_hold_together(tables):
@@ -40,27 +43,15 @@ def test_every_file_of_the_folder_is_read_and_explained():
     explained = (FOLDER / "README.md").read_text(encoding="utf-8")
     assert {path.stem for path in FOLDER.glob("*.csv")} == set(TABLES)
     for table in TABLES.values():
-        line = next(
-            line
-            for line in explained.splitlines()
-            if line.startswith(f"| `{table.file}.csv`")
-        )
-        plain = [
-            c
-            for c in table.columns
-            if c not in ("source", "confidence") and not c.endswith("_precision")
-        ]
+        line = next(line for line in explained.splitlines() if line.startswith(f"| `{table.file}.csv`"))
+        plain = [c for c in table.columns if c not in ("source", "confidence") and not c.endswith("_precision")]
         assert [column for column in plain if f"`{column}`" not in line] == []
 
 
 def test_files_are_plain_utf8_with_unix_line_ends():
     for path in FOLDER.glob("*.csv"):
         data = path.read_bytes()
-        assert (
-            b"\r" not in data
-            and not data.startswith(b"\xef\xbb\xbf")
-            and data.endswith(b"\n")
-        ), path.name
+        assert b"\r" not in data and not data.startswith(b"\xef\xbb\xbf") and data.endswith(b"\n"), path.name
         data.decode("utf-8")
 
 
@@ -75,7 +66,7 @@ def test_every_source_is_used(tables):
 
 def test_the_43_police_force_areas(tables):
     codes = {row["code"] for row in tables["areas"]}
-    assert codes == {*FORTY, "greater-manchester", "metropolitan", "city-of-london"}
+    assert codes == {*FORTY.split(), "greater-manchester", "metropolitan", "city-of-london"}
     wales = {row["name"] for row in tables["areas"] if row["nation"] == "Wales"}
     assert wales == {"Dyfed-Powys", "Gwent", "North Wales", "South Wales"}
 
@@ -84,15 +75,12 @@ def test_the_three_generations_of_bodies(tables):
     kinds = collections.Counter(row["kind"] for row in tables["bodies"])
     assert kinds == {"crc": 21, "nps": 7, "region": 12}
     codes = [row["code"] for row in tables["bodies"]]
-    assert codes == [f"C{n:02}" for n in range(1, 22)] + [
-        f"N{n:02}" for n in range(1, 8)
-    ] + [f"R-{letter}" for letter in "ABCDEFGHIJKL"]
+    assert codes == [f"C{n:02}" for n in range(1, 22)] + [f"N{n:02}" for n in range(1, 8)] + [
+        f"R-{letter}" for letter in "ABCDEFGHIJKL"
+    ]
     for row in tables["bodies"]:
         if row["kind"] == "crc":
-            assert (row["obligation_from"], row["obligation_to"]) == (
-                "2015-02-01",
-                "2021-06-26",
-            )
+            assert (row["obligation_from"], row["obligation_to"]) == ("2015-02-01", "2021-06-26")
 
 
 @pytest.mark.parametrize(
@@ -107,9 +95,7 @@ def test_the_three_generations_of_bodies(tables):
 )
 def test_every_area_lies_in_one_body_of_each_kind(tables, on, kinds):
     kind_of = {row["code"]: row["kind"] for row in tables["bodies"]}
-    held = collections.Counter(
-        (kind_of[row["body"]], row["area"]) for row in at(tables["body_areas"], on)
-    )
+    held = collections.Counter((kind_of[row["body"]], row["area"]) for row in at(tables["body_areas"], on))
     assert held == {(kind, row["code"]): 1 for kind in kinds for row in tables["areas"]}
 
 
@@ -125,32 +111,19 @@ def test_every_quarter_of_the_obligation_has_an_owner(tables):
 
 def test_the_eight_owners_and_the_change_of_2019(tables):
     def held(on):
-        return collections.Counter(
-            row["owner"]
-            for row in at(tables["ownerships"], on)
-            if row["body"].startswith("C")
-        )
+        return collections.Counter(row["owner"] for row in at(tables["ownerships"], on) if row["body"].startswith("C"))
 
     assert held(dt.date(2015, 1, 31)) == {"ministry-of-justice": 21}
-    start = {
-        row["organisation"]: int(row["crcs_at_start"])
-        for row in tables["owners"]
-        if row["type"] != "public"
-    }
+    start = {row["organisation"]: int(row["crcs_at_start"]) for row in tables["owners"] if row["type"] != "public"}
     assert len(start) == 8
     assert held(dt.date(2015, 2, 1)) == held(dt.date(2019, 2, 14)) == start
     assert start["working-links"] == 3
     after = held(dt.date(2019, 2, 15))
-    assert (
-        after["seetec"] == 4
-        and after["working-links"] == 0
-        and sum(after.values()) == 21
-    )
+    assert after["seetec"] == 4 and after["working-links"] == 0 and sum(after.values()) == 21
     # The administration of Interserve is an event, not a change of owner.
     assert held(dt.date(2021, 6, 25)) == after
     assert any(
-        row["slug"] == "interserve-administration" and row["date_precision"] == "month"
-        for row in tables["events"]
+        row["slug"] == "interserve-administration" and row["date_precision"] == "month" for row in tables["events"]
     )
 
 
@@ -159,12 +132,8 @@ def test_successors_are_the_bodies_that_hold_the_area_next(tables):
     for row in tables["successions"]:
         assert areas[row["body"], row["area"]]["to"] == row["on"]
         assert day(areas[row["successor"], row["area"]]["from"]) <= day(row["on"])
-    assert {
-        row["successor"] for row in tables["successions"] if row["body"] == "C07"
-    } == {"R-B", "R-L"}
-    assert {
-        row["successor"] for row in tables["successions"] if row["body"] == "C04"
-    } == {"R-C", "R-F"}
+    assert {row["successor"] for row in tables["successions"] if row["body"] == "C07"} == {"R-B", "R-L"}
+    assert {row["successor"] for row in tables["successions"] if row["body"] == "C04"} == {"R-C", "R-F"}
     assert len(tables["successions"]) == 2 * 43
 
 
@@ -172,15 +141,11 @@ def test_codes_are_those_that_a_return_may_use(tables):
     def codes(name):
         return [row["code"] for row in tables[name]]
 
-    assert codes("services") == list(layout.SERVICE_CATEGORIES)
-    assert codes("funding_types") == list(layout.FUNDING_TYPES)
-    assert codes("explanation_codes") == list(layout.EXPLANATION_CODES)
-    assert [
-        row["code"] for row in tables["cohorts"] if row["as_cohort"] == "yes"
-    ] == list(layout.COHORTS)
-    assert [
-        row["code"] for row in tables["cohorts"] if row["as_led_by"] == "yes"
-    ] == list(layout.LED_BY)
+    assert codes("services") == list(return_codes.SERVICE_CATEGORIES)
+    assert codes("funding_types") == list(return_codes.FUNDING_TYPES)
+    assert codes("explanation_codes") == list(return_codes.EXPLANATION_CODES)
+    assert [row["code"] for row in tables["cohorts"] if row["as_cohort"] == "yes"] == list(return_codes.COHORTS)
+    assert [row["code"] for row in tables["cohorts"] if row["as_led_by"] == "yes"] == list(return_codes.LED_BY)
 
 
 def test_the_framework_and_the_contract_types_have_a_category(tables):
@@ -192,57 +157,31 @@ def test_the_framework_and_the_contract_types_have_a_category(tables):
         }
 
     assert external("dynamic-framework") == set("abcdefghijklmn")
-    assert external("crs-contract-type") == {
-        "ACC",
-        "DNR",
-        "ETE",
-        "FBD",
-        "MTR",
-        "PWB",
-        "WOS",
-        "WSM",
-    }
+    assert external("crs-contract-type") == {"ACC", "DNR", "ETE", "FBD", "MTR", "PWB", "WOS", "WSM"}
 
 
 def test_national_values_are_those_of_justice_data(tables):
-    values = {
-        (row["kpi"], row["quarter"]): Decimal(row["value"])
-        for row in tables["kpi_national"]
-    }
+    values = {(row["kpi"], row["quarter"]): Decimal(row["value"]) for row in tables["kpi_national"]}
     assert values["AE", "2017-18 Q1"] == Decimal("86.6")
     assert values["SL001R", "2017-18 Q2"] == Decimal("94.6")
     assert values["SL006R", "2019-20 Q1"] == Decimal("82.7")
     assert values["SL002R", "2019-20 Q4"] == Decimal("93.9")
-    assert collections.Counter(kpi for kpi, _ in values) == {
-        "SL001R": 11,
-        "SL002R": 11,
-        "SL006R": 8,
-        "AE": 9,
-    }
+    assert collections.Counter(kpi for kpi, _ in values) == {"SL001R": 11, "SL002R": 11, "SL006R": 8, "AE": 9}
     for row in tables["kpi_national"]:
         measure = next(kpi for kpi in tables["kpis"] if kpi["code"] == row["kpi"])
         quarter = Quarter.parse(row["quarter"])
-        assert day(measure["in_force_from"]) < quarter.end and quarter.start < day(
-            measure["in_force_to"]
-        )
+        assert day(measure["in_force_from"]) < quarter.end and quarter.start < day(measure["in_force_to"])
 
 
 def test_measures_without_a_published_code_have_one_of_ours(tables):
-    published = {
-        row["code"] for row in tables["kpis"] if not row["code"].startswith("X-")
-    }
+    published = {row["code"] for row in tables["kpis"] if not row["code"].startswith("X-")}
     assert published == {"SL001R", "SL002R", "SL006R", "AE", "AK"}
     # A target that no document states is not passed off as one that is.
-    assert all(
-        row["confidence"] == "unverified" for row in tables["kpis"] if row["target"]
-    )
+    assert all(row["confidence"] == "unverified" for row in tables["kpis"] if row["target"])
 
 
 def test_commitments_are_to_organisations_of_the_winning_partnership(tables):
-    held = {
-        (row["body"], row["owner"])
-        for row in at(tables["ownerships"], dt.date(2015, 2, 1))
-    }
+    held = {(row["body"], row["owner"]) for row in at(tables["ownerships"], dt.date(2015, 2, 1))}
     partners = {(row["owner"], row["partner"]) for row in tables["owner_partners"]}
     for row in tables["bid_commitments"]:
         assert (row["body"], row["owner"]) in held
@@ -252,21 +191,13 @@ def test_commitments_are_to_organisations_of_the_winning_partnership(tables):
 
 
 def test_a_number_is_never_there_without_where_it_was_read(tables):
-    numbered = [
-        row
-        for row in tables["organisations"]
-        if row["charity_number"] or row["company_number"]
-    ]
+    numbered = [row for row in tables["organisations"] if row["charity_number"] or row["company_number"]]
     assert len(numbered) == 47
-    assert all(
-        row["number_source"] and "GK" not in row["number_source"] for row in numbered
-    )
+    assert all(row["number_source"] and "GK" not in row["number_source"] for row in numbered)
     numbers = [row["charity_number"] for row in numbered if row["charity_number"]]
     assert len(set(numbers)) == len(numbers)
     assert not any(number.startswith("99") for number in numbers)
-    portal_ids = [
-        row["portal_id"] for row in tables["organisations"] if row["portal_id"]
-    ]
+    portal_ids = [row["portal_id"] for row in tables["organisations"] if row["portal_id"]]
     assert len(set(portal_ids)) == len(portal_ids)
 
 
@@ -280,43 +211,21 @@ def test_what_only_general_knowledge_says_is_marked(tables):
         for row in rows:
             if "GK" in row.get("period_source", "").split(";"):
                 assert row["period_confidence"] == "unverified", (name, row)
-            if name not in ("bodies", "kpis") and "GK" in row.get("source", "").split(
-                ";"
-            ):
+            if name not in ("bodies", "kpis") and "GK" in row.get("source", "").split(";"):
                 assert row["confidence"] == "unverified", (name, row)
 
 
 BREAKS = [
-    (
-        "bodies",
-        "C01,Northumbria CRC",
-        "C01, Northumbria CRC",
-        "bodies.csv, row 2: name has spaces around it.",
-    ),
+    ("bodies", "C01,Northumbria CRC", "C01, Northumbria CRC", "bodies.csv, row 2: name has spaces around it."),
     (
         "areas",
         "avon-and-somerset,Avon and Somerset,England",
         "avon-and-somerset,Avon and Somerset,Kent",
         "nation is 'Kent'",
     ),
-    (
-        "ownerships",
-        "C01,sodexo-justice-services",
-        "C01,nobody",
-        "owner is 'nobody', which owners.csv does not have.",
-    ),
-    (
-        "ownerships",
-        "2015-02-01,day,2021-06-26",
-        "2015-01-31,day,2021-06-26",
-        "C01 has two owners on 2015-01-31.",
-    ),
-    (
-        "body_areas",
-        "C01,northumbria",
-        "C01,cleveland",
-        "cleveland among crc bodies belongs to two on 2014-06-01.",
-    ),
+    ("ownerships", "C01,sodexo-justice-services", "C01,nobody", "owner is 'nobody', which owners.csv does not have."),
+    ("ownerships", "2015-02-01,day,2021-06-26", "2015-01-31,day,2021-06-26", "C01 has two owners on 2015-01-31."),
+    ("body_areas", "C01,northumbria", "C01,cleveland", "cleveland among crc bodies belongs to two on 2014-06-01."),
     ("organisations", ",226171,", ",22617,", "22617 is not a charity number"),
     (
         "organisations",
@@ -324,51 +233,19 @@ BREAKS = [
         ",,,,S-GH-CCEW,solid",
         "a number and its number_source belong together.",
     ),
-    (
-        "organisations",
-        "XP-000001",
-        "XP-001000",
-        "should lie between XP-000001 and XP-000999.",
-    ),
+    ("organisations", "XP-000001", "XP-001000", "should lie between XP-000001 and XP-000999."),
     ("kpi_national", "2017-18 Q2", "2017-19 Q2", "2017 is followed by 18, not 19."),
     ("kpi_national", "94.6", "194.6", "value is '194.6' and should be a percentage"),
     ("events", "2013-11-01,month", "2013-11-05,month", "known to the month only"),
-    (
-        "events",
-        "2013-09-19,day",
-        "19/09/2013,day",
-        "date is '19/09/2013' and should be a date",
-    ),
-    (
-        "sources",
-        "S-IND,",
-        "S-INDY,",
-        "source is 'S-IND', which sources.csv does not have.",
-    ),
-    (
-        "kpis",
-        "GK,unverified\n",
-        "GK,solid\n",
-        "general knowledge (GK) alone is unverified.",
-    ),
-    (
-        "services",
-        "code,title",
-        "code,label",
-        "services.csv has the columns code, label",
-    ),
-    (
-        "funding_types",
-        "grant,Grant",
-        "contract,Grant",
-        "funding_types.csv, row 3: contract is there already.",
-    ),
+    ("events", "2013-09-19,day", "19/09/2013,day", "date is '19/09/2013' and should be a date"),
+    ("sources", "S-IND,", "S-INDY,", "source is 'S-IND', which sources.csv does not have."),
+    ("kpis", "GK,unverified\n", "GK,solid\n", "general knowledge (GK) alone is unverified."),
+    ("services", "code,title", "code,label", "services.csv has the columns code, label"),
+    ("funding_types", "grant,Grant", "contract,Grant", "funding_types.csv, row 3: contract is there already."),
 ]
 
 
-@pytest.mark.parametrize(
-    ("file", "good", "bad", "sentence"), BREAKS, ids=lambda value: value[:30]
-)
+@pytest.mark.parametrize(("file", "good", "bad", "sentence"), BREAKS, ids=lambda value: value[:30])
 def test_what_is_wrong_is_said_with_file_and_line(tmp_path, file, good, bad, sentence):
     folder = tmp_path / "reference"
     shutil.copytree(FOLDER, folder)
@@ -401,14 +278,8 @@ def test_long_lists_of_findings_are_cut(tmp_path):
     folder = tmp_path / "reference"
     shutil.copytree(FOLDER, folder)
     path = folder / "sources.csv"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("S-GH-CRS,", "S-GH-XXX,"),
-        encoding="utf-8",
-    )
+    path.write_text(path.read_text(encoding="utf-8").replace("S-GH-CRS,", "S-GH-XXX,"), encoding="utf-8")
     with pytest.raises(NotValid, match=r"There are \d+ more findings\.") as refused:
         reference.load(folder=folder)
-    assert (
-        refused.value.sentence.count("sources.csv does not have")
-        == reference.SHOWN_FINDINGS
-    )
-    assert len(reference_tables.findings(read(folder))) > reference.SHOWN_FINDINGS
+    assert refused.value.sentence.count("sources.csv does not have") == reference.SHOWN_FINDINGS
+    assert len(findings(read(folder))) > reference.SHOWN_FINDINGS
