@@ -7,6 +7,7 @@ from .bodies import Area, BidCommitment, Body, BodyArea, BodyKind, Event, OwnerP
 from .calendar import Extension, FilingWindow, Release
 from .codes import BodyKpi, Code, CodeList, Kpi, KpiKind, KpiNational, Source
 from .frozen import FilingStatus, FrozenBody, FrozenChange, FrozenKpi, FrozenLine, FrozenParty
+from .lines import AmountStatus, KpiRow, Line, OwnDelivery
 from .publications import (
     ChainLink,
     Publication,
@@ -20,11 +21,7 @@ from .publications import (
 )
 from .returns import (
     Agreement,
-    AmountStatus,
     Explanation,
-    KpiRow,
-    Line,
-    OwnDelivery,
     Return,
     ReturnIssue,
     ReturnKind,
