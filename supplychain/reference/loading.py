@@ -50,8 +50,10 @@ def load(*, folder: Path = FOLDER) -> dict[str, Counts]:
     """Bring the database to the tables of ``folder``; the counts of each. Raises :class:`~portal.errors.NotValid`."""
     try:
         tables = read(folder)
-    except (OSError, UnicodeDecodeError, pandas.errors.ParserError, pandas.errors.EmptyDataError) as error:
-        raise NotValid("reference-unreadable", f"The reference tables can't be read: {error}.") from error
+    except OSError as error:
+        raise NotValid("reference-unreadable", f"{error.filename} can't be read: {error.strerror}.") from error
+    except (ValueError, pandas.errors.ParserError) as error:  # not UTF-8, empty, or rows of different length
+        raise NotValid("reference-unreadable", f"A reference table can't be read: {error}.") from error
     found = findings(tables)
     if found:
         unseen = len(found) - SHOWN_FINDINGS
@@ -151,7 +153,8 @@ def _store(tables: dict[str, list[Row]]) -> dict[str, Counts]:
                 body_id=row["body"],
                 organisation=organisations[row["organisation"]],
                 service=row["named_for"],
-                named_on=day(row["named_on"]),
+                # A day that stands for an unknown one is no date to show.
+                named_on=day(row["named_on"]) if row["named_on_precision"] == "day" else None,
                 **sourced(row),
             )
             for row in tables["bid_commitments"]

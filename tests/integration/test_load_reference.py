@@ -133,6 +133,12 @@ def test_owners_on_the_day_of_the_change(loaded):
     assert owner("C04", dt.date(2019, 4, 1)) == "Purple Futures"
 
 
+def test_a_date_that_is_known_to_the_year_only_is_not_stored_as_a_day(loaded):
+    named = dict(BidCommitment.objects.filter(body="C04").values_list("organisation__name", "named_on"))
+    assert named["Shelter"] == dt.date(2014, 12, 18)
+    assert named["3SC"] is None
+
+
 def test_returns_are_expected_within_the_obligation_only(loaded):
     def obliged(quarter):
         return set(Body.objects.obliged(Quarter.parse(quarter)).values_list("kind", flat=True))
