@@ -1,1 +1,1 @@
-"""The ground under every app (quarters, money, errors, users, jobs) and the roof over them (settings, addresses, worker)."""
+"""What do all apps stand on (quarters, money, errors, users, jobs), and what lies over them (settings, addresses)?"""

@@ -45,8 +45,8 @@ if SOFT_LIMIT_SECONDS >= HARD_LIMIT_SECONDS:
     )
 if HARD_LIMIT_SECONDS * 2 >= VISIBILITY_SECONDS:
     env.problem(
-        f"HARD_LIMIT_SECONDS ({HARD_LIMIT_SECONDS}) has to be less than half of VISIBILITY_SECONDS ({VISIBILITY_SECONDS}): "
-        "the broker would hand out work that is still being done."
+        f"HARD_LIMIT_SECONDS ({HARD_LIMIT_SECONDS}) has to be less than half of VISIBILITY_SECONDS "
+        f"({VISIBILITY_SECONDS}): the broker would hand out work that is still being done."
     )
 if LEASE_SECONDS < HARD_LIMIT_SECONDS:
     env.problem(

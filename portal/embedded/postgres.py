@@ -118,7 +118,7 @@ class Postgres(Service):
 
     def _is_ours(self, pid: int) -> bool:
         """Whether a process works in our data folder, as a postmaster always does."""
-        if started_at(pid) is None:
+        if started_at(pid) is None or self.data is None:
             return False
         try:
             return Path(f"/proc/{pid}/cwd").resolve() == self.data.resolve()

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -32,8 +33,8 @@ def identity(pid: int) -> dict[str, int | str | None]:
 
 def still_runs(identity: dict) -> bool:
     """Whether the process of `identity` runs (a different one with the same number does not count)."""
-    pid, started = identity.get("pid"), identity.get("started")
-    return bool(pid) and started is not None and started_at(int(pid)) == started
+    started = identity.get("started")
+    return started is not None and started_at(int(identity["pid"])) == started
 
 
 def wait_until_gone(identity: dict, seconds: float) -> bool:
@@ -58,18 +59,14 @@ def end_group(identity: dict, seconds: float) -> None:
 
 def send(pid: int, number: int) -> None:
     """Send a signal; a process that is gone already is no error."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def send_group(pid: int, number: int) -> None:
     """Send a signal to all processes of a group; a group that is gone already is no error."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def write_private(path: Path, text: str) -> None:

@@ -98,7 +98,7 @@ def prepare() -> None:
 
 
 def manage(command: str, optional: bool = False) -> None:
-    """Run a management command; an optional one that does not exist is passed over. Raises CannotStart when it fails."""
+    """Run a management command; an optional one that is not there is passed over. Raises CannotStart."""
     if optional and not known(command):
         return
     process = subprocess.Popen([sys.executable, "manage.py", command], cwd=ROOT, start_new_session=True)

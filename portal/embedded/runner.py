@@ -98,6 +98,7 @@ class Process:
         return True
 
     def _copy_output(self, child: subprocess.Popen) -> None:
+        assert child.stdout is not None
         with child.stdout as output, self.log.open("ab") as log:
             for line in output:
                 log.write(line)
@@ -159,7 +160,8 @@ class Runner:
 
     def _watch(self) -> None:
         while not self._stopping.wait(0.2):
-            if any([process.look() for process in self.processes]):
+            changed = [process.look() for process in self.processes]
+            if any(changed):
                 self._write_record()
 
     def _write_record(self) -> None:
@@ -186,12 +188,12 @@ def how_it_ended(code: int) -> str:
 def main(arguments: list[str]) -> int:
     """Become the one process named, with the variables of its line."""
     entries = {entry.name: entry for entry in read_procfile()}
-    if len(arguments) != 1 or arguments[0] not in entries:
-        sys.stderr.write(f"Name one process: {', '.join(entries)}\n")
-        return 2
-    entry = entries[arguments[0]]
-    os.environ.update(entry.variables)
-    os.execvp(entry.command[0], entry.command)
+    if len(arguments) == 1 and arguments[0] in entries:
+        entry = entries[arguments[0]]
+        os.environ.update(entry.variables)
+        os.execvp(entry.command[0], entry.command)
+    sys.stderr.write(f"Name one process: {', '.join(entries)}\n")
+    return 2
 
 
 if __name__ == "__main__":

@@ -31,12 +31,12 @@ class ServiceFailed(Exception):
 
 
 class Service:
-    """A server in a home folder. `start` holds it and returns its address; `leave` or the end of the process lets go."""
+    """A server in a home folder: `start` holds it and returns its address, `leave` lets go of it."""
 
     name = "server"
 
     def __init__(self, home: Path) -> None:
-        self.home = Path(os.path.abspath(home))
+        self.home = home.absolute()
         self.log = self.home / "server.log"
         self._hold: int | None = None
 
@@ -59,7 +59,7 @@ class Service:
         seen = read_json(self.home / "server.json")
         return seen if still_runs(seen) else {}
 
-    stop_signals = (signal.SIGTERM, signal.SIGKILL)
+    stop_signals: tuple[signal.Signals, ...] = (signal.SIGTERM, signal.SIGKILL)
 
     @property
     def url(self) -> str:
@@ -199,7 +199,7 @@ class Service:
             time.sleep(0.02)
 
     def _start_keeper(self) -> subprocess.Popen:
-        with open(self.log, "ab") as log:
+        with self.log.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "portal.embedded.keeper", type(self).__name__, str(self.home)],
                 cwd=ROOT,

@@ -207,7 +207,7 @@ def machine_has_node() -> bool:
         return False
     answer = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
     match = re.match(r"v(\d+)\.", answer)
-    return bool(match) and int(match[1]) >= OLDEST_NODE
+    return match is not None and int(match[1]) >= OLDEST_NODE
 
 
 # Stamps
