@@ -7,11 +7,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from .layout import Column
 from .readers.tables import Row
 
 BATCH_ROWS = 500
+PULLED_BYTES = 1 << 16
 
 
 class RowStream(io.RawIOBase):
@@ -20,6 +22,7 @@ class RowStream(io.RawIOBase):
     def __init__(self, records: Iterator[Sequence[object]]) -> None:
         self._records = records
         self._pending = memoryview(b"")
+        self.failure: Exception | None = None
 
     def readable(self) -> bool:
         return True
@@ -36,7 +39,11 @@ class RowStream(io.RawIOBase):
         text = io.StringIO(newline="")
         # CRLF, because the writer puts quotation marks around a cell only if it holds a character of its own line end,
         # and PostgreSQL refuses a bare carriage return outside them.
-        csv.writer(text, lineterminator="\r\n").writerows(islice(self._records, BATCH_ROWS))
+        try:
+            csv.writer(text, lineterminator="\r\n").writerows(islice(self._records, BATCH_ROWS))
+        except Exception as failure:
+            self.failure = failure
+            raise
         self._pending = memoryview(text.getvalue().encode())
         return bool(self._pending)
 
@@ -45,8 +52,8 @@ def copy_stream(rows: Iterable[Row], columns: Sequence[Column], *, leading: Sequ
     """Rows as a file for psycopg2's ``copy_expert``: ``leading`` constants, the row number, then a text for each of
     ``columns``.
 
-    Text is handed on as it was read; trimming and normalisation happen in the database. ``Unreadable`` passes through
-    ``read``.
+    Text is handed on as it was read; trimming and normalisation happen in the database. What ends reading
+    (``Unreadable``) is raised by ``read`` and kept in ``failure``.
     """
     width, before = len(columns), tuple(leading)
 
@@ -57,3 +64,17 @@ def copy_stream(rows: Iterable[Row], columns: Sequence[Column], *, leading: Sequ
             yield (*before, number, *cells)
 
     return RowStream(records())
+
+
+def copy_into(cursor: Any, statement: str, stream: RowStream) -> None:
+    """Run a ``COPY ... FROM STDIN (FORMAT csv)`` with a psycopg2 cursor.
+
+    Raises what ended reading, ``Unreadable`` for instance, and not the cancelled query that psycopg2 makes of it; the
+    transaction has failed all the same, so put a savepoint around it where it has to live on.
+    """
+    try:
+        cursor.copy_expert(statement, stream, PULLED_BYTES)
+    except Exception as cancelled:
+        if stream.failure is None:
+            raise
+        raise stream.failure from cancelled

@@ -122,12 +122,12 @@ class Table:
         raise KeyError(name)
 
 
-def _core(name: str, kind: Kind, help: str, **more) -> Column:
-    return Column(name, kind, help, core=True, **more)
+def _core(name: str, kind: Kind, text: str, **more) -> Column:
+    return Column(name, kind, text, core=True, **more)
 
 
-def _always(name: str, kind: Kind, help: str, **more) -> Column:
-    return Column(name, kind, help, core=True, required=True, needed=True, **more)
+def _always(name: str, kind: Kind, text: str, **more) -> Column:
+    return Column(name, kind, text, core=True, required=True, needed=True, **more)
 
 
 FUNDING = Table(

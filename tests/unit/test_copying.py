@@ -62,5 +62,7 @@ def test_what_ends_reading_passes_through():
         yield Row(2, ("rows", "1"))
         raise RuntimeError("stop")
 
-    with pytest.raises(RuntimeError):
-        whole(copy_stream(rows(), CONTROL.columns))
+    stream = copy_stream(rows(), CONTROL.columns)
+    with pytest.raises(RuntimeError) as caught:
+        whole(stream)
+    assert stream.failure is caught.value

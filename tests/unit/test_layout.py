@@ -5,7 +5,13 @@ import io
 
 import pytest
 
-from supplychain.filing.codes import CODE_LISTS, CONTROL_NAMES, DATABASE_CODE_LISTS, EXPLANATION_CODES, SERVICE_CATEGORIES
+from supplychain.filing.codes import (
+    CODE_LISTS,
+    CONTROL_NAMES,
+    DATABASE_CODE_LISTS,
+    EXPLANATION_CODES,
+    SERVICE_CATEGORIES,
+)
 from supplychain.filing.layout import (
     CONTROL,
     CONTROL_KINDS,
@@ -17,17 +23,17 @@ from supplychain.filing.layout import (
     template_csv,
 )
 
-CORE = (
-    "reporting_body quarter agreement_ref upstream_ref tier provider_name charity_number company_number service_category "
-    "service_summary area funding_type start_date end_date amount_paid_gbp amount_to_date_gbp"
-).split()
+CORE = """
+    reporting_body quarter agreement_ref upstream_ref tier provider_name charity_number company_number service_category
+    service_summary area funding_type start_date end_date amount_paid_gbp amount_to_date_gbp
+""".split()  # noqa: SIM905 - as in the form
 REQUIRED = set(CORE) - {"upstream_ref", "charity_number", "company_number", "end_date"}
-FURTHER = (
-    "amount_status agreement_value_gbp opening_to_date_gbp prior_period_adjustment_gbp adjustment_kind reverses_ref "
-    "variation_ref no_number_reason other_id role other_categories cohorts specialist led_by setting funding_stream "
-    "contract_form results_share_pct notice_days payment_days owed_gbp overdue_gbp co_funder co_funded_gbp continues_from "
-    "people_supported referrals_received explanation_code explanation_note"
-).split()
+FURTHER = """
+    amount_status agreement_value_gbp opening_to_date_gbp prior_period_adjustment_gbp adjustment_kind reverses_ref
+    variation_ref no_number_reason other_id role other_categories cohorts specialist led_by setting funding_stream
+    contract_form results_share_pct notice_days payment_days owed_gbp overdue_gbp co_funder co_funded_gbp continues_from
+    people_supported referrals_received explanation_code explanation_note
+""".split()  # noqa: SIM905 - as in the form
 
 
 def header(text: str) -> list[str]:
@@ -67,7 +73,14 @@ def test_what_every_row_needs_is_always_a_required_column():
 
 def test_small_tables():
     assert KPI.names == ("reporting_body", "quarter", "kpi_code", "agreement_ref", "numerator", "denominator", "note")
-    assert OWN_DELIVERY.names == ("reporting_body", "quarter", "service_category", "area", "amount_gbp", "amount_status")
+    assert OWN_DELIVERY.names == (
+        "reporting_body",
+        "quarter",
+        "service_category",
+        "area",
+        "amount_gbp",
+        "amount_status",
+    )
     assert CONTROL.names == ("name", "value")
     assert tuple(TABLES) == ("funding", "kpi", "own_delivery", "control")
 

@@ -46,7 +46,9 @@ def test_numbers_are_plain_to_15_significant_digits(stored, text):
     assert plain_number(stored) == text
 
 
-@pytest.mark.parametrize("text", ["", " 1", "1,5", "NaN", "Infinity", "1_000", "٣", "²", "1e5000", "0x10", "--1", "1" * 500])
+@pytest.mark.parametrize(
+    "text", ["", " 1", "1,5", "NaN", "Infinity", "1_000", "٣", "²", "1e5000", "0x10", "--1", "1" * 500]
+)
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(ValueError):
         plain_number(text)

@@ -89,7 +89,9 @@ class OpenedReturn:
         """
         self._sheets += workbook.sheets
         given = self.paths.given()
-        tables = {loose(table): table for table in TABLES if table == name or name == "funding" and table not in given}
+        tables = {
+            loose(table): table for table in TABLES if table == name or (name == "funding" and table not in given)
+        }
         used: dict[str, str] = {}
         ignored = []
         for sheet in workbook.sheets:

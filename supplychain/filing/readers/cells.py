@@ -17,6 +17,7 @@ ISO_DATE_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}:
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 FORMAT_NOISE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 LONGEST_NUMBER = 400
+DAY_SECONDS = 86_400
 LAST_DAY = 2_958_465  # 9999-12-31 in the 1900 system
 
 
@@ -84,22 +85,21 @@ def date_text(days: str, *, since_1904: bool = False) -> str:
     value = Decimal(days)
     if not 0 <= value <= LAST_DAY + 1:
         raise ValueError("no such day")
-    whole = int(value)
-    seconds = int(((value - whole) * 86_400).to_integral_value(ROUND_HALF_EVEN))
-    time = dt.timedelta(seconds=seconds)
+    whole, seconds = divmod(int((value * DAY_SECONDS).to_integral_value(ROUND_HALF_EVEN)), DAY_SECONDS)
+    time = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
     if since_1904:
-        start = dt.datetime(1904, 1, 1)
+        start = dt.date(1904, 1, 1)
     elif whole < 1:
-        return str(dt.datetime(2000, 1, 1) + time)[11:]
+        return time
     elif whole == 60:
         raise ValueError("no such day")
     else:
-        start = dt.datetime(1899, 12, 31 if whole < 60 else 30)
+        start = dt.date(1899, 12, 31 if whole < 60 else 30)
     try:
-        moment = start + dt.timedelta(days=whole) + time
+        day = start + dt.timedelta(days=whole)
     except OverflowError as error:
         raise ValueError("no such day") from error
-    return iso_text(moment.isoformat())
+    return iso_text(f"{day.isoformat()}T{time}")
 
 
 def iso_text(text: str) -> str:

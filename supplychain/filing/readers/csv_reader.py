@@ -6,7 +6,7 @@ row can't grow without bound, and a quotation mark that is not closed is found w
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from supplychain.filing.findings import Unreadable
 from supplychain.filing.layout import Table
@@ -82,7 +82,7 @@ class CsvTable(TableReader):
                 raise faults.too_long(table.name, self._row + 1, "row", limit)
             yield line
 
-    def _all_records(self, table: Table) -> Iterator[list[str]]:
+    def _all_records(self, table: Table) -> Generator[list[str], None, None]:
         reader = self._reader
         try:
             for cells in reader:

@@ -55,7 +55,8 @@ def not_utf8(table: str | None, offset: int, line: int, what: str) -> Unreadable
     return unreadable(
         "F04",
         table,
-        f"The file is not UTF-8 text: {what} at byte offset {offset:,} (byte {offset + 1:,} of the file, line {line:,}).",
+        f"The file is not UTF-8 text: {what} at byte offset {offset:,} (byte {offset + 1:,} of the file, "
+        f"line {line:,}).",
         "UTF-8 text, with or without a byte order mark",
         SAVE_AS_UTF8,
     )
@@ -66,7 +67,7 @@ def unclosed_quote(table: str | None, row: int, line: int) -> Unreadable:
     return unreadable(
         "F11",
         table,
-        f"A quotation mark in row {row:,} (which begins on line {line:,} of the file) is not closed or not doubled, "
+        f"A quotation mark in row {row:,} (line {line:,} of the file) is not closed or not doubled, "
         "so the cells after it can't be told apart.",
         'cells with a quotation mark, comma or line break in quotation marks, each mark inside doubled ("")',
         "Close or double the quotation mark in that row, or save the file again from the spreadsheet.",
@@ -105,7 +106,7 @@ def merged(table: str | None, where: str, row: int | None = None) -> Unreadable:
     return unreadable(
         "F11",
         table,
-        f"The sheet {table} has merged cells ({where}), so it can't be told to which row or column their value belongs.",
+        f"The sheet {table} has merged cells ({where}), so the row or column of their value can't be told.",
         "one value in each cell",
         "Unmerge the cells, fill each of them, and save the workbook again.",
         row,

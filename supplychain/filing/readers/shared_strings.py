@@ -18,21 +18,20 @@ MOST_TEXTS = 10_000_000
 
 
 class SharedStrings:
-    """The shared texts of a workbook by number. Raises ``Unreadable`` where one is too long or there are too many."""
+    """The shared texts of a workbook by number, once they are loaded."""
 
-    def __init__(self, package: Package, part: str | None) -> None:
+    def __init__(self, package: Package) -> None:
         self._package = package
         self._ends = array("Q")
-        self._file = tempfile.TemporaryFile()
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._map: mmap.mmap | None = None
         self._pieces: list[str] = []
         self._taking = False
         self._spelling = False
         self._length = 0
-        if part:
-            self._load(part)
 
-    def _load(self, part: str) -> None:
+    def load(self, part: str) -> None:
+        """Take the texts of a part. Raises ``Unreadable`` where one is too long or there are too many."""
         parser = self._package.parser()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end

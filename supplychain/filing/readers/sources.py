@@ -13,7 +13,6 @@ import stat
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
 
 from supplychain.filing.findings import Unreadable
 
@@ -191,7 +190,7 @@ class MeasuredRaw(io.RawIOBase):
         return faults.not_utf8(self._source.table, offset, line, what)
 
 
-def _open(path: Path, table: str) -> tuple[BinaryIO, int]:
+def _open(path: Path, table: str) -> tuple[io.BufferedReader, int]:
     """Open a regular file for reading; other kinds of path are refused without waiting on them."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -210,7 +209,7 @@ def _open(path: Path, table: str) -> tuple[BinaryIO, int]:
         raise faults.unreadable(
             "F11", table, f"{path.name!r} is not a file.", "a CSV file or a workbook", "Name the file itself."
         )
-    return os.fdopen(descriptor, "rb"), facts.st_size
+    return io.BufferedReader(io.FileIO(descriptor, "rb")), facts.st_size
 
 
 def measure(path: Path, table: str) -> FileFacts | None:

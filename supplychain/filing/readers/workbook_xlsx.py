@@ -44,9 +44,11 @@ class XlsxWorkbook:
         self._since_1904 = False
         self._strings: SharedStrings | None = None
         with package.intact("its parts don't hang together"):
-            self._main = self._related("", "/officeDocument")
-            self._relations = self._relations_of(self._main)
-            self.sheets = self._read_sheets()
+            main = self._related(self._relations_of(""), "/officeDocument")
+            if main is None:
+                raise ValueError("no part is the workbook")
+            self._relations = self._relations_of(main)
+            self.sheets = self._read_sheets(main)
             self._formats = self._read_formats()
 
     def _relations_of(self, part: str) -> dict[str, tuple[str, str]]:
@@ -68,15 +70,14 @@ class XlsxWorkbook:
                     raise ValueError("a relation is incomplete") from error
         return relations
 
-    def _related(self, part: str, kind: str) -> str:
-        """The one part of a kind related to another."""
-        relations = self._relations if part and part == getattr(self, "_main", None) else self._relations_of(part)
+    def _related(self, relations: dict[str, tuple[str, str]], kind: str) -> str | None:
+        """The part of a kind among relations, if it is there."""
         for relation, target in relations.values():
             if relation.endswith(kind) and target in self.package.names:
                 return target
-        raise ValueError("a part is missing")
+        return None
 
-    def _read_sheets(self) -> list[str]:
+    def _read_sheets(self, main: str) -> list[str]:
         names: list[str] = []
 
         def start(element: str, attributes: dict[str, str]) -> None:
@@ -91,7 +92,9 @@ class XlsxWorkbook:
             elif element in xlsx_names.WORKBOOK_PROPERTIES:
                 self._since_1904 = attributes.get("date1904", "0") in ("1", "true", "on")
 
-        self.package.parse(self._main, start)
+        self.package.parse(main, start)
+        if not names:
+            raise ValueError("no sheets")
         return names
 
     def _read_formats(self) -> list[str]:
@@ -115,11 +118,9 @@ class XlsxWorkbook:
             elif counting and element.endswith(" cellStyles"):
                 counting = False
 
-        try:
-            part = self._related(self._main, "/styles")
-        except ValueError:
-            return formats
-        self.package.parse(part, start)
+        part = self._related(self._relations, "/styles")
+        if part:
+            self.package.parse(part, start)
         return formats
 
     def raw_rows(self, sheet: str, table: Table) -> Iterator[RawRow]:
@@ -127,11 +128,10 @@ class XlsxWorkbook:
         lists them.
         """
         if self._strings is None:
-            try:
-                part: str | None = self._related(self._main, "/sharedStrings")
-            except ValueError:
-                part = None
-            self._strings = SharedStrings(self.package, part)
+            self._strings = SharedStrings(self.package)
+            part = self._related(self._relations, "/sharedStrings")
+            if part:
+                self._strings.load(part)
         if sheet not in self._sheet_parts:
             raise faults.damaged(table.name, f"the sheet {table.name} is not a table of cells")
         parser = self.package.parser()
@@ -248,7 +248,7 @@ class SheetParser:
     def _read_cell(self) -> str:
         """The cell that ends here as text. Raises ``ValueError`` for a number of a shared text that isn't there."""
         text, kind = "".join(self._pieces), self._kind
-        if self._formula and (not self._valued or not text and kind != "str"):
+        if self._formula and (not self._valued or (not text and kind != "str")):
             self._typed = True
             return NO_RESULT
         if not text:
