@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from portal.embedded.processes import read_json, send, still_runs, wait_until_gone, write_private
@@ -39,6 +39,7 @@ class Service:
         self.home = home.absolute()
         self.log = self.home / "server.log"
         self._hold: int | None = None
+        self._keeper: subprocess.Popen | None = None  # where this process started it
 
     # What each kind of server answers for itself.
 
@@ -107,6 +108,7 @@ class Service:
         end = time.monotonic() + STOP_SECONDS
         while wait and self.kept() and not self.held() and time.monotonic() < end:
             time.sleep(0.05)
+        self._reap()
 
     def stop(self) -> None:
         """Stop the server whoever holds it, and return when it is gone."""
@@ -117,6 +119,7 @@ class Service:
                 send(keeper["pid"], signal.SIGTERM)
                 wait_until_gone(keeper, STOP_SECONDS)
             self.end_server()
+        self._reap()
 
     def kill(self) -> None:
         """End keeper and server as a power cut would (SIGKILL), for tests; `start` brings them back."""
@@ -184,23 +187,30 @@ class Service:
 
     def _come_up(self) -> None:
         """Behind the gate: have a keeper, and wait until the server it keeps is ready."""
-        keeper: subprocess.Popen | None = None
+        self._reap()
         end = time.monotonic() + START_SECONDS
         while not self.ready() or not self.kept():
-            if keeper is None and not self.kept():
+            if self._keeper is None and not self.kept():
                 if not self.running():
                     self._choose_port()
                     self.prepare()
-                keeper = self._start_keeper()
-            if keeper is not None and keeper.poll() is not None:
+                self._start_keeper()
+            if self._keeper is not None and self._keeper.poll() is not None:
                 raise ServiceFailed(f"{self.name} did not start. Its log ends with:\n{self.log_end()}")
             if time.monotonic() > end:
                 raise ServiceFailed(f"{self.name} was not ready in {START_SECONDS} seconds. Its log: {self.log}")
             time.sleep(0.02)
 
-    def _start_keeper(self) -> subprocess.Popen:
+    def _reap(self) -> None:
+        """Forget a keeper of ours that has ended; it is no zombie then."""
+        with suppress(subprocess.TimeoutExpired):
+            if self._keeper is not None and not self.kept():
+                self._keeper.wait(5)
+                self._keeper = None
+
+    def _start_keeper(self) -> None:
         with self.log.open("ab") as log:
-            return subprocess.Popen(
+            self._keeper = subprocess.Popen(
                 [sys.executable, "-m", "portal.embedded.keeper", type(self).__name__, str(self.home)],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
