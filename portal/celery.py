@@ -55,7 +55,7 @@ def configure(celery: Celery) -> None:
         timezone=settings.TIME_ZONE,
         task_default_queue="default",
         beat_cron_starting_deadline=3600,
-        beat_schedule_filename=str(settings.PORTAL_VAR / "beat" / "schedule"),
+        beat_schedule_filename=str(settings.PORTAL_VAR / "beat-schedule"),
         beat_schedule={
             "sweep": _every(settings.SWEEP_SECONDS, "supplychain.tasks.sweep"),
             "release-due": _every(settings.SWEEP_SECONDS, "supplychain.tasks.release_due"),

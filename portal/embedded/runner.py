@@ -34,6 +34,11 @@ class Entry:
     command: tuple[str, ...]
     variables: Mapping[str, str]
 
+    def environment(self) -> dict[str, str]:
+        """What the process runs with; the programs of this Python's environment are found first."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        return os.environ | {"PATH": path} | dict(self.variables)
+
 
 def read_procfile(path: Path = PROCFILE, environment: Mapping[str, str] | None = None) -> list[Entry]:
     """The entries of a Procfile. Raises ValueError for a line that is none, or a variable that is not set."""
@@ -74,7 +79,7 @@ class Process:
         self.child = subprocess.Popen(
             self.entry.command,
             cwd=ROOT,
-            env=os.environ | dict(self.entry.variables) | {"PYTHONUNBUFFERED": "1"},
+            env=self.entry.environment() | {"PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -190,8 +195,7 @@ def main(arguments: list[str]) -> int:
     entries = {entry.name: entry for entry in read_procfile()}
     if len(arguments) == 1 and arguments[0] in entries:
         entry = entries[arguments[0]]
-        os.environ.update(entry.variables)
-        os.execvp(entry.command[0], entry.command)
+        os.execvpe(entry.command[0], entry.command, entry.environment())
     sys.stderr.write(f"Name one process: {', '.join(entries)}\n")
     return 2
 

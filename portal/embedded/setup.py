@@ -42,8 +42,6 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("\nStopped. What was done so far is kept.\n")
         return 130
     if then:
-        os.environ["VIRTUAL_ENV"] = str(VENV)
-        os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
         os.execv(PYTHON, [str(PYTHON), *then])
     return 0
 
