@@ -9,6 +9,8 @@ import tracemalloc
 import zipfile
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from supplychain.filing.layout import FUNDING, KPI
 from supplychain.filing.readers import ReturnPaths, Unreadable, faults, measure, open_return
@@ -373,3 +375,26 @@ def test_rows_and_the_declaration_of_a_nil_return_agree(tmp_path, content, nil, 
     else:
         assert [finding.rule for finding in findings] == ["F01"]
         assert found in findings[0].message
+
+
+ANYTHING = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=6, max_size=6)))
+@ANYTHING
+def test_whatever_was_written_is_read(read, cells):
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([HEADER.split(","), *(["x", *row] for row in cells)])
+    rows, reader, _facts = read(text.getvalue())
+    assert [list(row.cells[1:]) for row in rows] == cells
+    assert len(reader.findings) == 0
+
+
+@given(st.binary(max_size=200), st.integers(0, len(GOOD)))
+@ANYTHING
+def test_any_bytes_are_read_or_refused_in_words(read, noise, place):
+    try:
+        read(GOOD.encode()[:place] + noise)
+    except Unreadable as refusal:
+        assert refusal.sentence.endswith(".")
+        assert refusal.finding.rule in ("F01", "F04", "F11")

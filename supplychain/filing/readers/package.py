@@ -71,10 +71,10 @@ class Package:
             return self._checked_ods()
         if "[Content_Types].xml" in self.names:
             types = self.read("[Content_Types].xml")
-            if b"spreadsheetml" in types:
-                return self._checked_xlsx(types)
             if b"ms-excel.sheet.binary" in types:
                 raise faults.foreign(self.table, "a binary workbook (.xlsb)")
+            if b"spreadsheetml" in types or b"ms-excel.sheet" in types:
+                return self._checked_xlsx(types)
         raise faults.foreign(
             self.table, "an archive (zip)", "Unpack it and send the spreadsheet itself, as CSV UTF-8, .xlsx or .ods."
         )

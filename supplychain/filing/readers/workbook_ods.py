@@ -18,13 +18,14 @@ OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 TABLE_NS, OFFICE_NS, TEXT_NS = f"{OASIS}table:1.0 ", f"{OASIS}office:1.0 ", f"{OASIS}text:1.0 "
 SPREADSHEET = f"{OFFICE_NS}spreadsheet"
 TABLE = f"{TABLE_NS}table"
+SUB_TABLE = f"{TABLE_NS}is-sub-table"
 NAME = f"{TABLE_NS}name"
 ROW = f"{TABLE_NS}table-row"
 CELL = f"{TABLE_NS}table-cell"
 COVERED = f"{TABLE_NS}covered-table-cell"
 ROW_REPEATS = f"{TABLE_NS}number-rows-repeated"
 CELL_REPEATS = f"{TABLE_NS}number-columns-repeated"
-SPANS = (f"{TABLE_NS}number-columns-spanned", f"{TABLE_NS}number-rows-spanned")
+SPANS = frozenset([f"{TABLE_NS}number-columns-spanned", f"{TABLE_NS}number-rows-spanned"])
 FORMULA = f"{TABLE_NS}formula"
 VALUE_TYPE = f"{OFFICE_NS}value-type"
 VALUE = f"{OFFICE_NS}value"
@@ -50,22 +51,14 @@ class OdsWorkbook:
         self.package = package
         self.sheets: list[str] = []
         parser = package.parser()
-        depth = 0
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal depth
-            depth += 1
-            if name == TABLE and depth == 4:
+            if name == TABLE and attributes.get(SUB_TABLE) != "true":
                 self.sheets.append(attributes.get(NAME, ""))
                 if len(self.sheets) > MOST_SHEETS:
                     raise ValueError("too many sheets")
 
-        def end(_name: str) -> None:
-            nonlocal depth
-            depth -= 1
-
         parser.StartElementHandler = start
-        parser.EndElementHandler = end
         for _piece in package.feed(CONTENT, parser):
             pass
 
@@ -116,14 +109,14 @@ class SheetParser:
         self._length = 0
 
     def _begin_cell(self, name: str, attributes: dict[str, str]) -> None:
-        if name == COVERED or any(_repeats(attributes, span) > 1 for span in SPANS if span in attributes):
+        if name == COVERED or (
+            attributes and any(_repeats(attributes, span) > 1 for span in SPANS & attributes.keys())
+        ):
             raise faults.merged(self._table, f"in row {self._number + 1:,}", self._number + 1)
         self._cell_depth = self._depth
         self._attributes = attributes
         self._pieces: list[str] = []
-        self._paragraphs = 0
-        self._taking = 0
-        self._beside = 0
+        self._paragraphs = self._taking = self._beside = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -210,6 +203,8 @@ class SheetParser:
 
     def _read_cell(self, attributes: dict[str, str]) -> str:
         """The cell that ends here as text; as it is shown where its stored value is not what its kind says."""
+        if not attributes:
+            return "".join(self._pieces)
         kind = attributes.get(VALUE_TYPE)
         shown = "".join(self._pieces)
         try:
