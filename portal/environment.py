@@ -5,7 +5,7 @@ Every value is read here, every problem is collected, and the start stops once w
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -65,13 +65,13 @@ class Environment:
         value = self.text(name)
         return Path(value).absolute() if value else default
 
-    def database(self, name: str, default: str) -> dict[str, str]:
-        """A PostgreSQL address as Django's NAME, USER, PASSWORD, HOST and PORT."""
-        return database_from(self.text(name, default), self, name)
+    def database(self, name: str, embedded: Callable[[], str]) -> dict[str, str]:
+        """A PostgreSQL address as Django's NAME, USER, PASSWORD, HOST and PORT; by default the embedded server's."""
+        return database_from(self.text(name) or embedded(), self, name)
 
-    def broker(self, name: str, default: str) -> str:
-        """A Redis address."""
-        value = self.text(name, default)
+    def broker(self, name: str, embedded: Callable[[], str]) -> str:
+        """A Redis address; by default the embedded server's."""
+        value = self.text(name) or embedded()
         if urlsplit(value).scheme not in {"redis", "rediss", "redis+socket", "unix"}:
             self.problem(f"{name} is not the address of a Redis: it has to begin with redis:// or rediss://.")
         return value

@@ -39,6 +39,8 @@ if DEBUG and DEPLOYED:
     )
 if "*" in ALLOWED_HOSTS:
     env.problem("ALLOWED_HOSTS holds *: name the hosts under which the portal is reached.")
+if DEPLOYED:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1"]  # health checks come from the same machine
 if SOFT_LIMIT_SECONDS >= HARD_LIMIT_SECONDS:
     env.problem(
         f"SOFT_LIMIT_SECONDS ({SOFT_LIMIT_SECONDS}) has to be less than HARD_LIMIT_SECONDS ({HARD_LIMIT_SECONDS})."
@@ -91,7 +93,7 @@ if DATABASE_ROLE:
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        **env.database("DATABASE_URL", hold.postgres().url if not DEPLOYED else "postgres://nowhere/none"),
+        **env.database("DATABASE_URL", lambda: hold.postgres().url),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
@@ -103,7 +105,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.broker("REDIS_URL", hold.redis().url if not DEPLOYED else "redis://nowhere")
+REDIS_URL = env.broker("REDIS_URL", lambda: hold.redis().url)
 
 # Applications
 INSTALLED_APPS = [
@@ -176,7 +178,7 @@ USE_I18N = True
 
 # Static files: our sources and what npm built from them, never whole packages
 STATIC_URL = "/static/"
-STATIC_ROOT = PORTAL_VAR / "static"
+STATIC_ROOT = env.path("PORTAL_STATIC", PORTAL_VAR / "static")
 STATIC_BUILD = BASE_DIR / "var" / "build" / "static"
 STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", STATIC_BUILD) if folder.is_dir()]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
@@ -233,6 +235,10 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.db.backends": {"level": "WARNING"},
+        # A line for every tick of the sweeper tells nothing; jobs keep a log of their own.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
     },
 }
 

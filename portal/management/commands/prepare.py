@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import BaseCommand, call_command, get_commands
+from django.core.management import BaseCommand, CommandParser, call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -19,7 +19,10 @@ class Command(BaseCommand):
     help = "Migrates, grants roles, loads the reference data and the demonstration, and collects the static files."
     requires_migrations_checks = False
 
-    def handle(self, *args: object, **options: object) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-static", action="store_true", help="The static files were collected before.")
+
+    def handle(self, *args: object, no_static: bool, **options: object) -> None:
         steps = Steps()
         stamp = settings.PORTAL_VAR / "prepared"
         wanted = digest(file for name in SOURCES for file in files_below(settings.BASE_DIR / name))
@@ -31,7 +34,8 @@ class Command(BaseCommand):
         if missing or read(stamp) != wanted:
             self._load(steps)
             stamp.write_text(wanted, encoding="utf-8")
-        self._collect(steps)
+        if not no_static:
+            self._collect(steps)
 
     def _load(self, steps: Steps) -> None:
         loads = {"grant_roles": "Grant the database roles", "load_reference": "Load the reference data"}
