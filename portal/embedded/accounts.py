@@ -13,6 +13,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from portal.embedded.processes import started_at
+
 OUTSIDE = Path("/var/lib/probation-supply-chains")
 
 
@@ -70,13 +72,18 @@ def place_for(home: Path, account: Account) -> Path:
     return place
 
 
+def runs(lock: Path) -> bool:
+    """Whether the postmaster of a lock file may still run."""
+    return started_at(int(lock.read_text().split()[0])) is not None
+
+
 def remove_orphans() -> list[Path]:
     """Remove outside places whose home folder is gone (a deleted checkout); returns what was removed."""
     removed = []
     for record in OUTSIDE.glob("*/home.json"):
         try:
             home = Path(json.loads(record.read_text(encoding="utf-8"))["home"])
-            if not home.exists() and not list(record.parent.glob("*/postmaster.pid")):
+            if not home.exists() and not any(map(runs, record.parent.glob("*/postmaster.pid"))):
                 shutil.rmtree(record.parent)
                 removed.append(record.parent)
         except (OSError, ValueError, KeyError):
