@@ -85,7 +85,7 @@ def running(processes: dict[str, dict]) -> set[str]:
 
 
 def stays_up(portal: Portal, seconds: float = 4) -> None:
-    """Fail if any process that runs now ends within a few seconds: the worker takes a while to find out what it lacks."""
+    """Fail if any process ends within a few seconds: the worker takes a while to find out what it lacks."""
     before = portal.processes()
     assert running(before) == set(before)
     time.sleep(seconds)
