@@ -63,7 +63,7 @@ class CsvTable(TableReader):
                 if not header.usable:
                     pass
                 elif len(cells) != width:
-                    self.note_misshapen(self._row, len(cells), header, self._line - ended)
+                    self.note_misshapen(self._row, cells, header, self._line - ended)
                 else:
                     for index in unnamed:
                         if cells[index].strip():

@@ -5,7 +5,7 @@ columns, while it counts and notes what it meets. Row numbers are the spreadshee
 count.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -14,6 +14,9 @@ from supplychain.filing.layout import Table
 
 from .cells import column_letter
 from .headers import Header
+
+REMEMBERED_CELLS = 10_000
+REFERENCE_LENGTH = 60
 
 
 class Row(NamedTuple):
@@ -29,7 +32,8 @@ class TableReader:
     """One table of a return, to be read once.
 
     ``filled`` counts rows that are not empty (those with the wrong number of cells included), ``empty`` those that are,
-    ``misshapen`` those that were left out because their number of cells is wrong. They are complete when ``rows`` has
+    ``misshapen`` those that were left out because their number of cells is wrong (``misshapen_cells`` keeps some of theirs, so that
+    nobody is told that an agreement is missing which stands in such a row). They are complete when ``rows`` has
     ended, as are ``findings``. ``header`` is ``None`` where the table is wholly empty.
     """
 
@@ -40,6 +44,7 @@ class TableReader:
         self.filled = 0
         self.empty = 0
         self.misshapen = 0
+        self.misshapen_cells: set[str] = set()
         self.unnamed_filled: dict[int, int] = {}
         if header:
             self.findings.extend(header.findings)
@@ -59,9 +64,12 @@ class TableReader:
         indexes = [blank if index is None else index for index in header.positions]
         return itemgetter(*indexes)
 
-    def note_misshapen(self, number: int, cells: int, header: Header, lines: int = 1) -> None:
-        """F03: leave out a row whose cells can't be told apart."""
+    def note_misshapen(self, number: int, row: Sequence[str], header: Header, lines: int = 1) -> None:
+        """F03: leave out a row whose cells can't be told apart. What may be a reference in it is remembered."""
         self.misshapen += 1
+        if len(self.misshapen_cells) < REMEMBERED_CELLS:
+            self.misshapen_cells.update(cell.strip() for cell in row if 0 < len(cell) <= REFERENCE_LENGTH)
+        cells = len(row)
         more = "more" if cells > header.width else "fewer"
         message = (
             f"Row {number:,} has {cells:,} cells and the header has {header.width:,}: {more} than there are columns."

@@ -88,7 +88,7 @@ class SheetTable(TableReader):
                 while len(cells) > width and not cells[-1].strip():
                     cells.pop()
                 if len(cells) > width:
-                    self.note_misshapen(number, len(cells), header)
+                    self.note_misshapen(number, cells, header)
                     continue
             cells.extend([""] * (width + 1 - len(cells)))
             for index in unnamed:

@@ -1,0 +1,113 @@
+"""Which control figures come with a return, and do they agree with themselves?
+
+They are given with the file, or stand in its control table; given twice they have to be the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from portal.money import parse_amount
+
+from .layout import CONTROL, CONTROL_KINDS, Column, Kind
+from .readers import TableReader
+from .rules.cells import CellFault, CodeBook, Judged, judge_for
+from .rules.issues import Issues
+
+NO_CODES = CodeBook((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Control figures: ``None`` where not stated. Amounts in pounds, ``income`` received from the Ministry in the
+    quarter.
+    """
+
+    nil: bool = False
+    rows: int | None = None
+    total_tier_2: Decimal | None = None
+    income: Decimal | None = None
+    expected_caseload: int | None = None
+    actual_caseload: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures that count, and where each stands: the row of the control table, or ``None`` where it was given with
+    the file.
+    """
+
+    stated: Stated
+    rows: Mapping[str, int | None]
+    letter: str | None
+
+    def place(self, name: str) -> dict[str, str | int | None]:
+        """Table, row, column and letter for a finding about a figure."""
+        row = self.rows.get(name)
+        if row is None:
+            return {"table": "control", "row": None, "column": name, "letter": None}
+        return {"table": "control", "row": row, "column": "value", "letter": self.letter}
+
+
+def read_control(reader: TableReader | None, given: Stated, issues: Issues) -> Figures:
+    """The figures of the control table and those ``given`` with the file, as one; findings go to ``issues``."""
+    values: dict[str, object] = {one.name: getattr(given, one.name) for one in fields(Stated)}
+    places: dict[str, int | None] = {}
+    letter = None
+    if reader is not None and reader.header is not None:
+        letter = reader.header.letter("value")
+        judges = {name: judge_for(Column("value", kind, ""), NO_CODES) for name, kind in CONTROL_KINDS.items()}
+        name_judge = judge_for(CONTROL.column("name"), NO_CODES)
+        for number, (name_cell, value_cell) in reader.rows():
+            name, text = name_cell.strip(), value_cell.strip()
+            for column, cell in (("name", name), ("value", text)):
+                if not cell:
+                    judged: object = Judged(None, (CellFault("V01", "", {}),))
+                elif column == "name":
+                    judged = name_judge(name)
+                else:
+                    judged = judges[name](text) if name in judges else text
+                if isinstance(judged, Judged):
+                    _say(issues, reader, number, column, cell, judged)
+                    break
+            else:
+                value = _value(CONTROL_KINDS[name], str(judged))
+                before = values[name]
+                if (name in places or (before is not None and before is not False)) and before != value:
+                    figures = {"name": name, "first": _shown(before), "second": _shown(value)}
+                    place = {"table": "control", "row": number, "column": "value", "letter": letter}
+                    issues.add(issues.make("M10", variant="twice", value=text, figures=figures, **place))
+                    continue
+                values[name] = value
+                places.setdefault(name, number)
+    return Figures(Stated(**values), places, letter)  # type: ignore[arg-type]
+
+
+def _value(kind: Kind, text: str) -> object:
+    if kind is Kind.YESNO:
+        return text == "t"
+    return int(text) if kind is Kind.INTEGER else parse_amount(text)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"£{value:,.2f}" if isinstance(value, Decimal) else str(value)
+
+
+def _say(issues: Issues, reader: TableReader, number: int, column: str, cell: str, judged: Judged) -> None:
+    assert reader.header is not None
+    for fault in judged.faults:
+        figures = {"column": column, "help": CONTROL.column(column).help, **fault.figures}
+        issues.add(
+            issues.make(
+                fault.rule,
+                variant=fault.variant,
+                table="control",
+                row=number,
+                column=column,
+                letter=reader.header.letter(column),
+                value=cell or None,
+                figures=figures,
+            )
+        )

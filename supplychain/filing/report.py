@@ -1,0 +1,119 @@
+"""How is a report read, by people at a terminal and by programs?"""
+
+from collections import defaultdict
+from typing import Any
+
+from supplychain.filing.check import Report
+from supplychain.filing.findings import Finding
+from supplychain.filing.rules.catalogue import BY_CODE
+from supplychain.filing.rules.rule import RANK
+
+FORMAT = 1
+EXAMPLES = 3
+WORDS = {"error": "errors", "warning": "warnings", "information": "for information"}
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as the public JSON document, ready for ``json.dumps``."""
+    return {
+        "format": FORMAT,
+        "file": {"sha256": report.sha256, "bytes": report.bytes, "rows": report.rows},
+        "digest": report.digest,
+        "counts": dict(report.counts),
+        "truncated": report.truncated,
+        "issues": [finding.as_json() for finding in report.issues],
+    }
+
+
+def unusable_json(sentence: str) -> dict[str, Any]:
+    """The document where not even a check could begin: one issue with the reason."""
+    issue = Finding(
+        "F11", "error", None, None, None, None, None, sentence, "a command that can be understood", "See --help."
+    )
+    return {
+        "format": FORMAT,
+        "file": {"sha256": None, "bytes": 0, "rows": 0},
+        "digest": None,
+        "counts": {"error": 1, "warning": 0, "information": 0},
+        "truncated": False,
+        "issues": [issue.as_json()],
+    }
+
+
+def as_text(report: Report) -> str:
+    """The report for people: what was read, then each rule that found something with its first examples and what to
+    do.
+    """
+    lines = _heading(report)
+    by_rule: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in report.issues:
+        by_rule[finding.severity, finding.rule].append(finding)
+    for severity, rule in sorted(by_rule, key=lambda key: (-RANK[key[0]], key[1])):
+        lines += ["", *_rule(severity, rule, by_rule[severity, rule], report)]
+    if report.truncated:
+        lines += [
+            "",
+            f"The first {len(report.issues):,} of {sum(report.counts.values()):,} findings are looked at here.",
+        ]
+    lines += ["", _verdict(report)]
+    return "\n".join(lines) + "\n"
+
+
+def _heading(report: Report) -> list[str]:
+    whose = " ".join(str(part) for part in (report.body_code, report.quarter) if part) or "no body and quarter"
+    lines = [f"Return of {whose}: {report.rows:,} funding {_plural(report.rows, 'row')}, rules {report.rules_version}"]
+    lines += [f"  {file.table}: {file.name}, {file.bytes:,} bytes, SHA-256 {file.sha256}" for file in report.files]
+    if report.digest:
+        lines.append(f"  digest of the content: {report.digest}")
+    return lines
+
+
+def _rule(severity: str, code: str, findings: list[Finding], report: Report) -> list[str]:
+    rule = BY_CODE[code]
+    number = report.rule_counts.get(code, len(findings))
+    times = f"{number:,} times" if number > 1 else "once"
+    if severity != rule.severity or len({finding.severity for finding in report.issues if finding.rule == code}) > 1:
+        times = f"{len(findings):,} of {number:,}" if number > len(findings) else times
+    lines = [f"{severity.upper()} {code} {rule.title} ({times})"]
+    for finding in findings[:EXAMPLES]:
+        lines.append(f"  {_place(finding)}{finding.message}")
+        if finding.value is not None and finding.value not in finding.message:
+            lines.append(f"      value: {finding.value!r}")
+    if len(findings) > EXAMPLES:
+        lines.append(f"  and {number - EXAMPLES:,} more: {_rows(findings[EXAMPLES:])}")
+    lines.append(f"  Expected: {findings[0].expected}")
+    lines.append(f"  What to do: {findings[0].fix}")
+    return lines
+
+
+def _place(finding: Finding) -> str:
+    parts = [finding.table or ""]
+    if finding.row is not None:
+        parts.append(f"row {finding.row:,}")
+    if finding.column:
+        parts.append(f"{finding.column} (column {finding.letter})" if finding.letter else finding.column)
+    elif finding.letter:
+        parts.append(f"column {finding.letter}")
+    place = ", ".join(part for part in parts if part)
+    return f"{place}: " if place else ""
+
+
+def _rows(findings: list[Finding]) -> str:
+    shown = [f"{finding.row:,}" for finding in findings[:10] if finding.row is not None]
+    more = " ..." if len(findings) > len(shown) else ""
+    return f"rows {', '.join(shown)}{more}" if shown else "see --json"
+
+
+def _verdict(report: Report) -> str:
+    counts = ", ".join(f"{report.counts[severity]:,} {words}" for severity, words in WORDS.items())
+    if not report.readable:
+        return f"The file can't be read: {counts}."
+    if report.counts["error"]:
+        return f"Not ready: {counts}. Correct the errors and check again."
+    if report.counts["warning"]:
+        return f"Ready, with warnings to answer by an explanation_code: {counts}."
+    return f"Ready: {counts}."
+
+
+def _plural(number: int, word: str) -> str:
+    return word if number == 1 else f"{word}s"

@@ -1,0 +1,211 @@
+"""How are all rules asked at once over the staged rows?
+
+Each check inserts what it finds into the temporary table ``found``, in one statement over all rows; then the first
+thousand get their words. Needs the staged tables of :mod:`supplychain.filing.staging` in the same transaction.
+"""
+
+# ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
+
+import datetime as dt
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from portal.quarters import Quarter
+from providers.models import OrganisationIdentifier
+from supplychain.filing.findings import LISTED
+from supplychain.models import Body, BodyArea, Ownership, Return, ReturnKind
+from supplychain.states import ReturnState
+
+from .catalogue import CHECKS, InForce
+from .identity import OTHERWISE_NAMED
+from .issues import Issues
+from .rows import loose_name
+from .tracing import trace
+
+FOUND = """
+    CREATE TEMP TABLE found (
+        rule text, variant text, form text, table_name text, row_number integer, column_name text, value text, figures
+            jsonb
+    ) ON COMMIT DROP
+"""
+PUBLISHED = """
+    CREATE TEMP TABLE published_lines ON COMMIT DROP AS
+    SELECT r.quarter, r.written, l.agreement_ref, l.upstream_ref, l.payee_key, l.provider_name, l.charity_number,
+           l.company_number, l.amount_paid_gbp, l.amount_to_date_gbp
+    FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS r (id, quarter, written)
+    JOIN supplychain_line AS l ON l.of_return_id = r.id
+"""
+LAST_PUBLISHED = """
+    CREATE TEMP TABLE last_published ON COMMIT DROP AS
+    SELECT DISTINCT ON (agreement_ref) * FROM published_lines ORDER BY agreement_ref, quarter DESC
+"""
+FIRST = f"""
+    SELECT rule, variant, form, table_name, row_number, column_name, value, figures::text FROM found
+    ORDER BY coalesce(table_name, '') COLLATE "C", coalesce(row_number, 0), coalesce(column_name, '') COLLATE "C", rule
+        COLLATE "C"
+    LIMIT {LISTED}
+"""
+TABLES = ("found", "repeated", "links", "chain", "published_returns", "published_lines", "last_published")
+
+
+@dataclass(slots=True)
+class Asked:
+    """What a file is judged against. ``body`` and ``quarter`` are those of the file, where they can be told."""
+
+    body: Body | None
+    quarter: Quarter | None
+    at: dt.date
+    alone: bool
+    tables: Collection[str]
+    present: list[str] = field(default_factory=list)  # "table.column"
+    left_out: list[str] = field(default_factory=list)  # references in rows that could not be read
+    income: Decimal | None = None
+
+
+def run(asked: Asked, issues: Issues, letters: Mapping[str, Mapping[str, str]]) -> None:
+    """Ask every rule and add what was found to ``issues``; ``letters`` by table and column."""
+    with connection.cursor() as cursor:
+        for name in TABLES:
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        cursor.execute(FOUND)
+        body = asked.body.code if asked.body else None
+        trace(cursor, body)
+        if not asked.alone:
+            _history(cursor, asked)
+        with_values = parameters(asked, issues.force, cursor)
+        for check in CHECKS:
+            if check.table in asked.tables and not (check.history and asked.alone):
+                cursor.execute(f"INSERT INTO found {check.sql}", with_values)
+        _otherwise_named(cursor)
+        _collect(cursor, issues, letters)
+
+
+def parameters(asked: Asked, force: Mapping[str, InForce], cursor: CursorWrapper) -> dict[str, Any]:
+    """The named parameters of checks. Unknown things are NULL, so that nothing is found by them."""
+    body, quarter = asked.body, asked.quarter
+    areas_on = _areas_on(body, quarter)
+    quarters = int(force["P01"].thresholds["quarters"])
+    found: dict[str, Any] = {
+        "body": body.code if body else None,
+        "quarter": str(quarter) if quarter else None,
+        "start": quarter.start if quarter else None,
+        "last_day": quarter.last_day if quarter else None,
+        "last_invoices": quarter.plus(-quarters).start if quarter else None,
+        "areas_on": areas_on.isoformat() if areas_on else None,
+        "areas": areas_of(body, quarter),
+        "own_ids": _org_ids([body.organisation_id]) if body else [],
+        "owner_ids": _org_ids(_owners(body, quarter)) if body and quarter else [],
+        "income": asked.income,
+        "balance": Decimal(0) if asked.alone or not (body and quarter) else _brought_forward(cursor),
+        "at": asked.at,
+        "present": asked.present,
+        "left_out": asked.left_out,
+        "refs_missing": "funding" in asked.tables and "funding.agreement_ref" not in asked.present,
+    }
+    for code, one in force.items():
+        for name, value in one.thresholds.items():
+            found[f"{code}_{name}"] = value
+    return found
+
+
+def areas_of(body: Body | None, quarter: Quarter | None) -> list[str]:
+    """The areas of a body on the last day of the quarter on which it was in force, sorted."""
+    day = _areas_on(body, quarter)
+    if day is None:
+        return []
+    return sorted(BodyArea.objects.filter(body=body, during__contains=day).values_list("area_id", flat=True))
+
+
+def _areas_on(body: Body | None, quarter: Quarter | None) -> dt.date | None:
+    """The quarter's last day, or the body's own last day where that comes first."""
+    if body is None or quarter is None or not body.owes(quarter):
+        return None
+    ends = [bound - dt.timedelta(days=1) for bound in (body.in_force.upper, body.obligation.upper) if bound]
+    return min([quarter.last_day, *ends])
+
+
+def _owners(body: Body, quarter: Quarter) -> list[int]:
+    return list(
+        Ownership.objects.filter(body=body, during__overlap=(quarter.start, quarter.end)).values_list(
+            "owner_id", flat=True
+        )
+    )
+
+
+def _org_ids(organisations: list[int]) -> list[str]:
+    numbers = OrganisationIdentifier.objects.filter(organisation__in=organisations)
+    return [identifier.org_id for identifier in numbers]
+
+
+def _history(cursor: CursorWrapper, asked: Asked) -> None:
+    """What was published for earlier quarters: the newest version of each, compiled returns left out."""
+    returns: list[tuple[int, Quarter]] = []
+    if asked.body and asked.quarter:
+        published = Return.objects.filter(body=asked.body, quarter__lt=asked.quarter, state=ReturnState.PUBLISHED)
+        returns = list(published.exclude(kind=ReturnKind.COMPILED).values_list("id", "quarter"))
+    ids = [pk for pk, _quarter in returns]
+    cursor.execute("CREATE TEMP TABLE published_returns ON COMMIT DROP AS SELECT unnest(%s::bigint[]) AS id", [ids])
+    cursor.execute(PUBLISHED, [ids, [q.start for _pk, q in returns], [str(q) for _pk, q in returns]])
+    cursor.execute(LAST_PUBLISHED)
+    cursor.execute("ANALYZE last_published")
+
+
+def _brought_forward(cursor: CursorWrapper) -> Decimal:
+    """Income of the published quarters that state it, less what was paid to tier 2 in them; never below 0."""
+    cursor.execute(
+        """
+        SELECT greatest(coalesce(sum(r.income_gbp - t.paid), 0), 0)
+        FROM supplychain_return AS r,
+             LATERAL (SELECT coalesce(sum(amount_paid_gbp), 0) AS paid FROM supplychain_line
+                      WHERE of_return_id = r.id AND tier = 2) AS t
+        WHERE r.id IN (SELECT id FROM published_returns) AND r.income_gbp IS NOT NULL
+        """
+    )
+    (balance,) = cursor.fetchone()
+    return balance
+
+
+def _otherwise_named(cursor: CursorWrapper) -> None:
+    """O04 as a warning: the name is none of those that are known for the number."""
+    cursor.execute(OTHERWISE_NAMED)
+    found = []
+    for row, name, key, number, known in cursor.fetchall():
+        if key not in {loose_name(text) for text in known}:
+            figures = {"number": number, "name": name, "known": " or ".join(sorted(known)[:3])}
+            found.append((row, name, json.dumps(figures, ensure_ascii=False)))
+    cursor.executemany(
+        """
+        INSERT INTO found SELECT 'O04', 'register', 'warning', 'funding', n.row, 'provider_name', n.name,
+            n.figures::jsonb
+        FROM (SELECT %s::integer AS row, %s AS name, %s AS figures) AS n
+        WHERE NOT EXISTS (SELECT FROM found WHERE rule = 'O04' AND row_number = n.row)
+        """,
+        found,
+    )
+
+
+def _collect(cursor: CursorWrapper, issues: Issues, letters: Mapping[str, Mapping[str, str]]) -> None:
+    cursor.execute("SELECT rule, form, count(*) FROM found GROUP BY rule, form")
+    for rule, form, number in cursor.fetchall():
+        issues.count(rule, issues.force[rule].milder(form), number)
+    cursor.execute(FIRST)
+    issues.take(
+        issues.make(
+            rule,
+            variant=variant,
+            form=form,
+            table=table,
+            row=row,
+            column=column,
+            letter=letters.get(table, {}).get(column),
+            value=value,
+            figures=json.loads(figures, parse_float=Decimal),
+        )
+        for rule, variant, form, table, row, column, value, figures in cursor.fetchall()
+    )

@@ -1,0 +1,97 @@
+"""How deep is each agreement in the chain, who pays for it, and which go round in a circle?
+
+Works on any shape of chain, however deep or knotted: depth by recursion from the top over an index, circles by
+doubling the jump (after n steps up, whoever is still on the way is on a circle), so that no file can make it slow.
+"""
+
+# ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
+
+from django.db.backends.utils import CursorWrapper
+
+from .rule import sound
+
+PATH_LENGTH = 12  # agreements above that are remembered for T09
+CIRCLE_SHOWN = 6
+
+REPEATED = """
+    CREATE TEMP TABLE repeated ON COMMIT DROP AS
+    SELECT agreement_ref FROM staged_funding WHERE agreement_ref IS NOT NULL GROUP BY agreement_ref HAVING count(*) > 1
+"""
+LINKS = f"""
+    CREATE TEMP TABLE links ON COMMIT DROP AS
+    SELECT row_number, agreement_ref, upstream_ref, provider_name, payee_key, charity_id, company_id, start_date,
+        end_date,
+           amount_paid_gbp, {sound("end_date")} AS end_sound,
+           upstream_ref IS NULL AND {sound("upstream_ref")} AND coalesce(tier, 2) = 2 AS below_body
+    FROM staged_funding AS s
+    WHERE agreement_ref IS NOT NULL AND agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
+"""
+CHAIN = f"""
+    CREATE TEMP TABLE chain ON COMMIT DROP AS
+    WITH RECURSIVE down AS (
+        SELECT l.*, CASE WHEN below_body THEN 2 END AS depth, CASE WHEN below_body THEN 'body:' || %(body)s END AS
+            payer_key,
+               ARRAY[]::text[] AS above
+        FROM links AS l
+        WHERE upstream_ref IS NULL OR NOT EXISTS (SELECT FROM links AS u WHERE u.agreement_ref = l.upstream_ref)
+        UNION ALL
+        SELECT l.*, down.depth + 1, down.payee_key,
+               CASE WHEN cardinality(down.above) < {PATH_LENGTH} THEN down.above || down.agreement_ref END
+        FROM down JOIN links AS l ON l.upstream_ref = down.agreement_ref
+    )
+    SELECT * FROM down
+"""
+ROUND = """
+    CREATE TEMP TABLE jump_0 ON COMMIT DROP AS
+    SELECT agreement_ref AS ref, upstream_ref AS jump, row_number AS least
+    FROM links WHERE agreement_ref NOT IN (SELECT agreement_ref FROM chain)
+"""
+CIRCLES = f"""
+    INSERT INTO found
+    SELECT 'T02', '', NULL, 'funding', least, 'upstream_ref', min(upstream_ref) FILTER (WHERE row_number = least),
+           jsonb_build_object('circle', string_agg(agreement_ref, ', ' ORDER BY row_number) FILTER (WHERE place <=
+               {CIRCLE_SHOWN})
+               || CASE WHEN count(*) > {CIRCLE_SHOWN} THEN ' and ' || count(*) - {CIRCLE_SHOWN} || ' more' ELSE '' END)
+    FROM (SELECT l.row_number, l.agreement_ref, l.upstream_ref, j.least,
+                 row_number() OVER (PARTITION BY j.least ORDER BY l.row_number) AS place
+          FROM links AS l JOIN {{jumps}} AS j ON j.ref = l.agreement_ref
+          WHERE l.agreement_ref IN (SELECT jump FROM {{jumps}})) AS c
+    GROUP BY least
+"""
+
+
+def trace(cursor: CursorWrapper, body: str | None) -> None:
+    """Make the temporary tables ``repeated``, ``links`` and ``chain``, and find circles (T02) into ``found``."""
+    cursor.execute(REPEATED)
+    cursor.execute(LINKS)
+    cursor.execute(
+        "CREATE INDEX ON links (agreement_ref); CREATE INDEX ON links (upstream_ref); ANALYZE links, repeated"
+    )
+    # Without these, each level of a very deep chain would read the whole table again.
+    cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+    cursor.execute(CHAIN, {"body": body or ""})
+    cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
+    cursor.execute("CREATE INDEX ON chain (agreement_ref); ANALYZE chain")
+    _circles(cursor)
+
+
+def _circles(cursor: CursorWrapper) -> None:
+    cursor.execute(ROUND)
+    cursor.execute("SELECT count(*) FROM jump_0")
+    (left,) = cursor.fetchone()
+    if not left:
+        return
+    step, walked = 0, 1
+    while walked < left:
+        cursor.execute(f"ANALYZE jump_{step}")
+        cursor.execute(
+            f"""
+            CREATE TEMP TABLE jump_{step + 1} ON COMMIT DROP AS
+            SELECT r.ref, j.jump, least(r.least, j.least) AS least FROM jump_{step} AS r JOIN jump_{step} AS j ON j.ref
+                = r.jump
+            """
+        )
+        cursor.execute(f"DROP TABLE jump_{step}")
+        step, walked = step + 1, walked * 2
+    cursor.execute(CIRCLES.format(jumps=f"jump_{step}"))
+    cursor.execute(f"DROP TABLE jump_{step}")
