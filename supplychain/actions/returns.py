@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 
 from portal.errors import NotFound, NotNow, NotValid
 from portal.models import User
@@ -20,8 +19,8 @@ from supplychain.actions.disclosures import make_stale
 from supplychain.actions.door import action, day
 from supplychain.actions.parties import bind_agreements
 from supplychain.filing.check import Report, Stated, check
+from supplychain.filing.codes import EXPLANATION_CODES
 from supplychain.filing.files import keep_upload
-from supplychain.filing.layout import EXPLANATION_CODES
 from supplychain.filing.readers import ReturnPaths
 from supplychain.filing.rules.catalogue import rules_version
 from supplychain.filing.staging import store
@@ -284,13 +283,3 @@ def withdraw_return(*, body_code: str, quarter: Quarter, by: User, now: dt.datet
     filed.withdrawn_at, filed.withdrawn_by, filed.withdrawn_reason = now, by, reason.strip()
     filed.save()
     return filed
-
-
-def rehearse(
-    *, paths: ReturnPaths, stated: Stated, body_code: str | None, quarter: Quarter | None, alone: bool, at: dt.date
-) -> Report:
-    """Check a file and leave nothing behind."""
-    with transaction.atomic():
-        report = check(paths, stated=stated, expected_body=body_code, expected_quarter=quarter, alone=alone, at=at)
-        transaction.set_rollback(True)
-    return report
