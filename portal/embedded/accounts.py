@@ -67,7 +67,10 @@ def place_for(home: Path, account: Account) -> Path:
         return home
     name = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
     place = OUTSIDE / name
-    place.mkdir(mode=0o755, parents=True, exist_ok=True)
+    for folder in (OUTSIDE, place):
+        if not folder.exists():
+            folder.mkdir()
+            folder.chmod(0o755)  # new and ours; whatever the present user's mask says
     (place / "home.json").write_text(json.dumps({"home": str(home)}), encoding="utf-8")
     return place
 
