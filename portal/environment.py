@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
@@ -69,10 +69,14 @@ class Environment:
         """A PostgreSQL address as Django's NAME, USER, PASSWORD, HOST and PORT; by default the embedded server's."""
         return database_from(self.text(name) or embedded(), self, name)
 
+    def database_options(self, name: str) -> dict[str, str]:
+        """What stands behind the ? of a database address, such as sslmode=verify-full, for the driver."""
+        return dict(parse_qsl(self.text(name).partition("?")[2]))
+
     def broker(self, name: str, embedded: Callable[[], str]) -> str:
         """A Redis address; by default the embedded server's."""
         value = self.text(name) or embedded()
-        if urlsplit(value).scheme not in {"redis", "rediss", "redis+socket", "unix"}:
+        if value.partition("://")[0] not in {"redis", "rediss", "redis+socket", "unix"}:
             self.problem(f"{name} is not the address of a Redis: it has to begin with redis:// or rediss://.")
         return value
 

@@ -100,6 +100,7 @@ DATABASES = {
             "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
             "application_name": f"portal-{PORTAL_PROCESS}",
             "connect_timeout": 10,
+            **env.database_options("DATABASE_URL"),
         },
     }
 }

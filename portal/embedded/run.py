@@ -25,7 +25,7 @@ class Stop(BaseException):
     """Somebody asked the portal to stop."""
 
 
-class CannotStart(Exception):
+class CannotStart(Exception):  # noqa: N818  (says what happened)
     """The portal can't start; the text is a sentence for people."""
 
 

@@ -26,7 +26,7 @@ STOP_SECONDS = 40
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class ServiceFailed(Exception):
+class ServiceFailed(Exception):  # noqa: N818  (says what happened)
     """A server could not be started; the text is a sentence for people."""
 
 

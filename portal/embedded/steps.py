@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-class StepFailed(Exception):
+class StepFailed(Exception):  # noqa: N818  (says what happened)
     """A step did not succeed; the text says why, for people."""
 
 

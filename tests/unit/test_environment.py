@@ -68,6 +68,7 @@ def test_every_problem_is_named_at_once_and_none_as_a_trace(tmp_path):
         ({"SECRET_KEY": "a" * 60}, "too plain"),
         ({"REDIS_URL": "amqp://broker"}, "not the address of a Redis"),
         ({"DATABASE_URL": "postgres://db.example:port/x"}, "can't be read as an address"),
+        ({"DATABASE_URL": "postgres://[db/x?a=b"}, "can't be read as an address"),
         ({"DATABASE_URL": "postgres://db.example/"}, "names no database"),
     ],
 )
@@ -82,6 +83,13 @@ def test_an_address_is_taken_apart_with_its_escapes():
     parts = database_from("postgresql://us%40er:p%2Fw@[::1]:5433/na%20me", environment, "X")
     assert parts == {"NAME": "na me", "USER": "us@er", "PASSWORD": "p/w", "HOST": "::1", "PORT": "5433"}
     assert environment.problems == []
+
+
+def test_what_stands_behind_the_question_mark_is_for_the_driver():
+    environment = Environment({"URL": "postgres://db.example/portal?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem"})
+    assert environment.database_options("URL") == {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}
+    assert environment.database("URL", lambda: "")["NAME"] == "portal"
+    assert environment.database_options("NOT_SET") == {}
 
 
 def test_a_variable_set_to_nothing_counts_as_not_set():
