@@ -32,9 +32,9 @@ class TableReader:
     """One table of a return, to be read once.
 
     ``filled`` counts rows that are not empty (those with the wrong number of cells included), ``empty`` those that are,
-    ``misshapen`` those that were left out because their number of cells is wrong (``misshapen_cells`` keeps some of theirs, so that
-    nobody is told that an agreement is missing which stands in such a row). They are complete when ``rows`` has
-    ended, as are ``findings``. ``header`` is ``None`` where the table is wholly empty.
+    ``misshapen`` those that were left out because their number of cells is wrong (``misshapen_cells`` keeps some of
+    theirs, so that nobody is told that an agreement is missing which stands in such a row). They are complete when
+    ``rows`` has ended, as are ``findings``. ``header`` is ``None`` where the table is wholly empty.
     """
 
     def __init__(self, table: Table, header: Header | None) -> None:

@@ -6,6 +6,7 @@ will read, or what is wrong. Values alone decide, so these are pure functions; t
 
 import datetime as dt
 import difflib
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Collection
@@ -14,7 +15,8 @@ from decimal import Decimal
 from typing import Any
 
 from portal.quarters import Quarter
-from providers.identifiers import InvalidNumber, parse_charity_number, parse_company_number, parse_org_id
+from providers import identifiers
+from providers.identifiers import Identifier, InvalidNumber
 from supplychain.filing.layout import Column, Kind
 
 from .personal import likely_name, personal_data
@@ -52,6 +54,18 @@ class Judged:
     faults: tuple[CellFault, ...]
 
 
+@functools.lru_cache(maxsize=1000)
+def charity_number(text: str) -> Identifier:
+    """The charity number in a cell; remembered, because whose row it is asks again. Raises ``InvalidNumber``."""
+    return identifiers.parse_charity_number(text)
+
+
+@functools.lru_cache(maxsize=1000)
+def company_number(text: str) -> Identifier:
+    """The company number in a cell, likewise."""
+    return identifiers.parse_company_number(text)
+
+
 Judge = Callable[[str], "str | Judged"]
 
 
@@ -83,9 +97,9 @@ def judge_for(column: Column, book: CodeBook) -> Judge:
         ),
         Kind.TIER: lambda *_: _tier,
         Kind.YESNO: lambda *_: _yes_no,
-        Kind.ORG_ID: lambda *_: _number(parse_org_id, "org_id"),
-        Kind.CHARITY_NUMBER: lambda *_: _number(parse_charity_number, "as_written"),
-        Kind.COMPANY_NUMBER: lambda *_: _number(parse_company_number, "as_written"),
+        Kind.ORG_ID: lambda *_: _number(identifiers.parse_org_id, "org_id"),
+        Kind.CHARITY_NUMBER: lambda *_: _number(charity_number, "as_written"),
+        Kind.COMPANY_NUMBER: lambda *_: _number(company_number, "as_written"),
     }
     own = judges[column.kind](column, book)
     limit, breaks = column.max_length, column.line_breaks

@@ -198,9 +198,11 @@ CHECKS = (
         FROM (
             SELECT c.row_number, c.provider_name, s.service_category, min(c.row_number) OVER same AS first,
                    first_value(c.agreement_ref) OVER (same ORDER BY c.row_number) AS first_ref
-            FROM chain AS c JOIN staged_funding AS s USING (row_number)
-            WHERE c.payee_key IS NOT NULL AND c.payer_key IS NOT NULL AND s.service_category IS NOT NULL
-              AND NOT (c.end_date < %(start)s::date AND s.amount_paid_gbp = 0)
+            FROM (SELECT payer_key, payee_key FROM chain WHERE payer_key IS NOT NULL AND payee_key IS NOT NULL
+                  GROUP BY payer_key, payee_key HAVING count(*) > 1) AS pair
+            JOIN chain AS c USING (payer_key, payee_key) JOIN staged_funding AS s USING (row_number)
+            WHERE s.service_category IS NOT NULL AND NOT coalesce(c.end_date < %(start)s::date AND s.amount_paid_gbp =
+                0, false)
             WINDOW same AS (PARTITION BY c.payer_key, c.payee_key, s.service_category)
         ) AS t
         WHERE row_number > first AND NOT EXISTS (SELECT FROM found WHERE found.rule = 'M07' AND found.row_number =
@@ -241,7 +243,7 @@ CHECKS = (
                    s.provider_name)
         FROM chain AS c JOIN staged_funding AS s USING (row_number) JOIN last_published AS p ON p.agreement_ref =
             s.agreement_ref
-        WHERE s.payee_key <> p.payee_key AND s.name_key IS NOT NULL
+        WHERE s.payee_key <> p.payee_key AND s.provider_name IS NOT NULL
           AND CASE WHEN s.charity_number <> '' AND p.charity_number <> '' THEN s.charity_number <> p.charity_number
                    WHEN s.company_number <> '' AND p.company_number <> '' THEN s.company_number <> p.company_number
                    ELSE lower(s.provider_name) <> lower(p.provider_name) END

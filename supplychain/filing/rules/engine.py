@@ -23,9 +23,7 @@ from supplychain.models import Body, BodyArea, Ownership, Return, ReturnKind
 from supplychain.states import ReturnState
 
 from .catalogue import CHECKS, InForce
-from .identity import OTHERWISE_NAMED
 from .issues import Issues
-from .rows import loose_name
 from .tracing import trace
 
 FOUND = """
@@ -82,7 +80,6 @@ def run(asked: Asked, issues: Issues, letters: Mapping[str, Mapping[str, str]]) 
         for check in CHECKS:
             if check.table in asked.tables and not (check.history and asked.alone):
                 cursor.execute(f"INSERT INTO found {check.sql}", with_values)
-        _otherwise_named(cursor)
         _collect(cursor, issues, letters)
 
 
@@ -169,25 +166,6 @@ def _brought_forward(cursor: CursorWrapper) -> Decimal:
     )
     (balance,) = cursor.fetchone()
     return balance
-
-
-def _otherwise_named(cursor: CursorWrapper) -> None:
-    """O04 as a warning: the name is none of those that are known for the number."""
-    cursor.execute(OTHERWISE_NAMED)
-    found = []
-    for row, name, key, number, known in cursor.fetchall():
-        if key not in {loose_name(text) for text in known}:
-            figures = {"number": number, "name": name, "known": " or ".join(sorted(known)[:3])}
-            found.append((row, name, json.dumps(figures, ensure_ascii=False)))
-    cursor.executemany(
-        """
-        INSERT INTO found SELECT 'O04', 'register', 'warning', 'funding', n.row, 'provider_name', n.name,
-            n.figures::jsonb
-        FROM (SELECT %s::integer AS row, %s AS name, %s AS figures) AS n
-        WHERE NOT EXISTS (SELECT FROM found WHERE rule = 'O04' AND row_number = n.row)
-        """,
-        found,
-    )
 
 
 def _collect(cursor: CursorWrapper, issues: Issues, letters: Mapping[str, Mapping[str, str]]) -> None:

@@ -2,6 +2,8 @@
 itself.
 """
 
+# ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
+
 from .rule import Check, Rule, Words, words
 
 RULES = (
@@ -44,47 +46,65 @@ RULES = (
     ),
 )
 
-# Each number of the return with the names it stands beside; the name in most rows (then the first) is taken as the
-# right one.
+OPTIONAL_WORDS = "the|ltd|limited|plc|cic|llp|cio|registered|charity"
+
+
+def loose_name(column: str) -> str:
+    """SQL: a name without case, accents, punctuation and the words that registers add, to compare two."""
+    plain = rf"regexp_replace(lower(normalize({column}, NFKD)), '[\u0300-\u036f''’]', '', 'g')"
+    words = f"regexp_replace(' ' || replace({plain}, '&', ' and ') || ' ', '[^[:alnum:]]+', ' ', 'g')"
+    return f"btrim(regexp_replace({words}, ' (?:{OPTIONAL_WORDS})(?= )', '', 'g'))"
+
+
+# Each number with the names it stands beside; only names that are not alike to the letter are looked at closely.
+GIVEN = """
+    SELECT number, lower(provider_name) AS name, count(*) AS rows, min(row_number) AS first
+    FROM (SELECT charity_id AS number, provider_name, row_number FROM staged_funding WHERE charity_id IS NOT NULL
+          UNION ALL SELECT company_id, provider_name, row_number FROM staged_funding WHERE company_id IS NOT NULL) AS n
+    WHERE provider_name IS NOT NULL GROUP BY number, lower(provider_name)
+"""
+
 CHECKS = (
     Check(
         "O04",
-        """
-        WITH named AS (
-            SELECT number, name_key, count(*) AS rows, min(row_number) AS first
-            FROM (SELECT charity_id AS number, name_key, row_number FROM staged_funding
-                  UNION ALL SELECT company_id, name_key, row_number FROM staged_funding) AS n
-            WHERE number IS NOT NULL AND name_key IS NOT NULL GROUP BY number, name_key
+        f"""
+        WITH given AS ({GIVEN}), several AS (
+            SELECT *, {loose_name("name")} AS key FROM given
+            WHERE number IN (SELECT number FROM given GROUP BY number HAVING count(*) > 1)
+        ), keyed AS (
+            SELECT number, key, sum(rows) AS rows, min(first) AS first FROM several GROUP BY number, key
         ), usual AS (
-            SELECT DISTINCT ON (number) number, name_key, first FROM named
-            WHERE number IN (SELECT number FROM named GROUP BY number HAVING count(*) > 1)
+            SELECT DISTINCT ON (number) number, key, first FROM keyed
+            WHERE number IN (SELECT number FROM keyed GROUP BY number HAVING count(*) > 1)
             ORDER BY number, rows DESC, first
         )
         SELECT DISTINCT ON (s.row_number) 'O04', '', NULL, 'funding', s.row_number, 'provider_name', s.provider_name,
                jsonb_build_object('number', u.number, 'name', s.provider_name, 'other', o.provider_name, 'row', u.first)
-        FROM usual AS u
-        JOIN staged_funding AS s ON u.number IN (s.charity_id, s.company_id)
+        FROM usual AS u JOIN several AS v ON v.number = u.number AND v.key <> u.key
+        JOIN staged_funding AS s ON lower(s.provider_name) = v.name AND u.number IN (s.charity_id, s.company_id)
         JOIN staged_funding AS o ON o.row_number = u.first
-        WHERE s.name_key <> u.name_key
         ORDER BY s.row_number, u.number
         """,
     ),
+    Check(
+        "O04 register",
+        f"""
+        SELECT DISTINCT ON (row_number) 'O04', 'register', 'warning', 'funding', row_number, 'provider_name',
+            provider_name,
+               jsonb_build_object('number', number, 'name', provider_name, 'known', array_to_string(known[:3], ' or '))
+        FROM (
+            SELECT g.number, s.provider_name, s.row_number, array_agg(DISTINCT n.text) AS known
+            FROM ({GIVEN}) AS g JOIN staged_funding AS s ON s.row_number = g.first
+            JOIN providers_organisationidentifier AS i ON i.scheme || '-' || i.number = g.number
+            JOIN (SELECT id AS organisation_id, name AS text FROM providers_organisation
+                  UNION ALL SELECT organisation_id, text FROM providers_organisationname WHERE kind <> 'returned') AS n
+              USING (organisation_id)
+            GROUP BY g.number, s.provider_name, s.row_number
+            HAVING lower(s.provider_name) <> ALL(array_agg(lower(n.text)))
+               AND {loose_name("s.provider_name")} <> ALL(array_agg({loose_name("n.text")}))
+        ) AS t
+        WHERE NOT EXISTS (SELECT FROM found AS f WHERE f.rule = 'O04' AND f.row_number = t.row_number)
+        ORDER BY row_number, number
+        """,
+    ),
 )
-
-# Numbers whose name is not literally one that is known: few, so that their names are compared at leisure.
-OTHERWISE_NAMED = """
-    SELECT s.row_number, s.provider_name, s.name_key, s.number, array_agg(DISTINCT n.text)
-    FROM (
-        SELECT DISTINCT ON (number, name_key) row_number, provider_name, name_key, number
-        FROM (SELECT charity_id AS number, provider_name, name_key, row_number FROM staged_funding
-              UNION ALL SELECT company_id, provider_name, name_key, row_number FROM staged_funding) AS given
-        WHERE number IS NOT NULL AND name_key IS NOT NULL ORDER BY number, name_key, row_number
-    ) AS s
-    JOIN providers_organisationidentifier AS i ON i.scheme || '-' || i.number = s.number
-    JOIN (SELECT id AS organisation_id, name AS text FROM providers_organisation
-          UNION ALL SELECT organisation_id, text FROM providers_organisationname WHERE kind <> 'returned') AS n
-      USING (organisation_id)
-    GROUP BY s.row_number, s.provider_name, s.name_key, s.number
-    HAVING NOT lower(s.provider_name) = ANY(array_agg(lower(n.text)))
-    ORDER BY s.row_number
-"""

@@ -311,13 +311,16 @@ CHECKS = (
         SELECT 'M07', '', NULL, 'funding', row_number, 'amount_paid_gbp', amount_paid_gbp::text,
                jsonb_build_object('first', first, 'ref', first_ref, 'amount', amount_paid_gbp, 'name', provider_name)
         FROM (
-            SELECT s.row_number, s.amount_paid_gbp, s.provider_name, min(s.row_number) OVER same AS first,
+            SELECT s.row_number, amount_paid_gbp, s.provider_name, min(s.row_number) OVER same AS first,
                    first_value(s.agreement_ref) OVER (same ORDER BY s.row_number) AS first_ref
-            FROM chain AS c JOIN staged_funding AS s USING (row_number)
-            WHERE s.payee_key IS NOT NULL AND s.amount_paid_gbp <> 0 AND s.service_category IS NOT NULL AND s.area IS
-                NOT NULL
-              AND s.funding_type IS NOT NULL AND s.start_date IS NOT NULL AND s.amount_to_date_gbp IS NOT NULL
-            WINDOW same AS (PARTITION BY s.upstream_ref, s.payee_key, s.amount_paid_gbp, s.amount_to_date_gbp,
+            FROM (SELECT payee_key, amount_paid_gbp FROM staged_funding
+                  WHERE payee_key IS NOT NULL AND amount_paid_gbp <> 0
+                  GROUP BY payee_key, amount_paid_gbp HAVING count(*) > 1) AS pair
+            JOIN staged_funding AS s USING (payee_key, amount_paid_gbp) JOIN (SELECT row_number AS n, agreement_ref AS
+                ref FROM chain) AS c ON c.n = s.row_number
+            WHERE s.service_category IS NOT NULL AND s.area IS NOT NULL AND s.funding_type IS NOT NULL
+              AND s.start_date IS NOT NULL AND s.amount_to_date_gbp IS NOT NULL
+            WINDOW same AS (PARTITION BY s.upstream_ref, payee_key, amount_paid_gbp, s.amount_to_date_gbp,
                 s.start_date,
                                          s.service_category, s.area, s.funding_type)
         ) AS t WHERE row_number > first

@@ -4,13 +4,14 @@ alone.
 
 import re
 
+MANY_DIGITS = re.compile(r"\d(?:[ ().-]{0,3}\d){5}", re.ASCII)  # without so many, no number can be there
 EMAIL = re.compile(r"[^\s@\uff20]+\s?[@\uff20]\s?[^\s@\uff20.]+(?:\.[^\s@\uff20.]+)+")
 INSURANCE = re.compile(
     r"(?<![A-Z0-9])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
     r"[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D](?![A-Z0-9])",
     re.ASCII | re.IGNORECASE,
 )
-# A United Kingdom number: +44 or 0, then nine or ten digits in at most five groups, of which the first has two digits or more.
+# A United Kingdom number: +44 or 0, then nine or ten digits in at most five groups; the first has two digits or more.
 TELEPHONE = re.compile(
     r"(?<![\w/.-])(?:\(?(?:\+|00)44\)?[ .-]?(?:\(0\)[ .-]?|0)?|\(?0)(\d{2,10}\)?(?:[ .-]\d{2,8}){0,4})(?![\w/-]|\.\d)",
     re.ASCII,
@@ -38,7 +39,7 @@ def personal_data(text: str) -> str | None:
     """What the text holds that must not be published (for “what looks like ...”), or ``None``."""
     if ("@" in text or "\uff20" in text) and EMAIL.search(text):
         return "an e-mail address"
-    if not text.isalpha() and any(digit in text for digit in "0123456789"):
+    if MANY_DIGITS.search(text):
         if INSURANCE.search(text):
             return "a National Insurance number"
         if SHORT_LINES.search(text):
@@ -60,6 +61,8 @@ def _is_long_enough(groups: str) -> bool:
 
 def likely_name(text: str) -> str | None:
     """What may be a person's name in a description, or ``None``."""
+    if text[1:].islower():
+        return None
     titled = TITLED.search(text)
     if titled:
         return titled[0]

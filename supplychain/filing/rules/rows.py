@@ -7,25 +7,23 @@ cost next to nothing. What is kept of a cell is its one canonical text; a faulty
 """
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
-from providers.identifiers import Identifier, parse_charity_number, parse_company_number, parse_org_id, public_id
+from providers.identifiers import Identifier, parse_org_id, public_id
 from supplychain.filing.findings import LISTED, Finding
 from supplychain.filing.layout import Column
 from supplychain.filing.readers import Row, TableReader
 
-from .cells import CellFault, CodeBook, Judge, Judged, judge_for
+from .cells import CellFault, CodeBook, Judge, Judged, charity_number, company_number, judge_for
 from .issues import Issues
 
 REMEMBERED = 2000  # answers for a column
 REMEMBERED_LENGTH = 100
 KEPT_TEXT = 200  # characters of a faulty cell
-PARTY = ("charity_id", "company_id", "payee_key", "name_key")
+PARTY = ("charity_id", "company_id", "payee_key")
 PARTY_CELLS = ("provider_name", "charity_number", "company_number", "other_id")
-NOT_LETTERS = re.compile(r"[\W_]+")
-OPTIONAL_WORDS = re.compile(r"\b(?:the|ltd|limited|plc|cic|llp|cio|charity|registered)\b")
 KEY_LENGTH = 240
 
 
@@ -74,7 +72,8 @@ class RowJudge:
             if column.name not in absent
         ]
         self.columns = ("row_number", "faults", *(reading.column.name for reading in self._readings))
-        self._party = [self.columns.index(name) if name in self.columns else None for name in PARTY_CELLS]
+        # Where the cells of a party stand in a record; an absent column reads the blank at its end.
+        self._party = itemgetter(*(self.columns.index(name) if name in self.columns else -1 for name in PARTY_CELLS))
         if self.table == "funding":
             self.columns += PARTY
         self.rows = 0
@@ -83,8 +82,8 @@ class RowJudge:
     def records(self, rows: Iterable[Row]) -> Iterator[list[object]]:
         """A record for ``COPY`` for each row."""
         plan = [(reading.index, reading.memory.get, reading) for reading in self._readings]
-        party: dict[tuple, tuple] = {}
-        judged_party = self.table == "funding"
+        parties: dict[tuple[str | None, ...], tuple[str | None, ...]] = {}
+        with_party = self.table == "funding"
         for number, cells in rows:
             record: list[object] = [number, None]
             found: list[tuple[_Reading, str, Judged]] | None = None
@@ -106,13 +105,15 @@ class RowJudge:
                     found.append((reading, cell, answer))
             if found:
                 record[1] = self._say(number, found)
-            if judged_party:
-                cells_of_party = tuple(None if place is None else record[place] for place in self._party)
-                keys = party.get(cells_of_party)
+            if with_party:
+                record.append(None)
+                party = self._party(record)
+                record.pop()
+                keys = parties.get(party) if not found else None
                 if keys is None:
-                    keys = self._keys(cells_of_party, found)
-                    if len(party) < REMEMBERED and not found:
-                        party[cells_of_party] = keys
+                    keys = self._keys(party, found)
+                    if len(parties) < REMEMBERED and not found:
+                        parties[party] = keys
                 record.extend(keys)
             self.rows += 1
             yield record
@@ -175,20 +176,22 @@ class RowJudge:
 
 def party_keys(
     name: str | None, charity: str | None, company: str | None, other: str | None, *, certain: bool = True
-) -> tuple[str | None, str | None, str | None, str | None]:
-    """Who a row is about: org-ids of its charity and company numbers, the key of the payee, and the name to compare.
+) -> tuple[str | None, str | None, str | None]:
+    """Who a row is about: org-ids of its charity and company numbers, and the key of the payee.
 
     The payee is the first known number in the order of public ids, else the name; ``None`` where a number is given
     that can't be read (``certain`` is false), for then it is not known who is meant.
     """
     given: list[Identifier] = []
     if charity:
-        given.append(parse_charity_number(charity))
+        given.append(charity_number(charity))
     if company:
-        given.append(parse_company_number(company))
+        given.append(company_number(company))
     ids = [identifier.org_id for identifier in given]
     charity_id = ids[0] if charity else None
     company_id = ids[-1] if company else None
+    if charity_id and certain and not other:
+        return charity_id, company_id, charity_id  # the first in the order of public ids
     if other:
         given.append(parse_org_id(other))
     key = public_id(given) or other
@@ -196,20 +199,12 @@ def party_keys(
         key = None
     elif key is None and name:
         key = f"name:{written_name(name)}"[:KEY_LENGTH]
-    return charity_id, company_id, key, loose_name(name) if name else None
+    return charity_id, company_id, key
 
 
 def written_name(name: str) -> str:
     """A name without case and with single spaces: the key of a provider that has no number."""
     return " ".join(name.casefold().split())
-
-
-def loose_name(name: str) -> str:
-    """A name without case, punctuation, accents and the words that registers add: whether two names are the same."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).replace("&", " and ")
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).replace("’", "").replace("'", "")
-    words = NOT_LETTERS.sub(" ", plain).strip()
-    return " ".join(OPTIONAL_WORDS.sub(" ", words).split()) or words or name
 
 
 _BLANK = Judged(None, (CellFault("V01"),))

@@ -308,8 +308,12 @@ CHECKS = (
         SELECT 'V04', '', NULL, 'funding', row_number, column_name, amount::text, jsonb_build_object('other', other)
         FROM (
             SELECT DISTINCT ON (row_number) row_number, column_name, amount, other
-            FROM staged_funding AS s,
-                 LATERAL (VALUES (1, 'amount_paid_gbp', amount_paid_gbp), (2, 'amount_to_date_gbp', amount_to_date_gbp),
+            FROM (SELECT * FROM staged_funding
+                  WHERE amount_paid_gbp >= 10000 AND amount_paid_gbp %% 1 = 0
+                     OR amount_to_date_gbp >= 10000 AND amount_to_date_gbp %% 1 = 0
+                     OR agreement_value_gbp >= 10000 AND agreement_value_gbp %% 1 = 0) AS s,
+                 LATERAL (VALUES (1, 'amount_paid_gbp', amount_paid_gbp),
+                                 (2, 'amount_to_date_gbp', amount_to_date_gbp),
                                  (3, 'agreement_value_gbp', agreement_value_gbp)) AS a (place, column_name, amount),
                  LATERAL (VALUES (1, 'agreement_ref', agreement_ref), (2, 'charity_number', charity_number),
                                  (3, 'company_number', company_number)) AS o (rank, other, number)
