@@ -14,8 +14,8 @@ from supplychain.actions import disclosures, takedowns
 
 @shared_task(name="supplychain.tasks.run_job", ignore_result=True)
 def run_job(job_id: int) -> None:
-    """Do what is left of a job, unless another worker is at it."""
-    jobs.run(job_id)
+    """Do what is left of a job, unless another worker is at it; after a while the rest is left to a further ring."""
+    jobs.run(job_id, for_seconds=settings.SOFT_LIMIT_SECONDS / 8)
 
 
 @shared_task(name="supplychain.tasks.sweep", ignore_result=True)
