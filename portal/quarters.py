@@ -9,10 +9,11 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import total_ordering
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 
 WRITTEN = re.compile(r"(\d{4})-(\d{2})[ -]([Qq])([1-4])", re.ASCII)
 MONTHS = {1: ("April", "June"), 2: ("July", "September"), 3: ("October", "December"), 4: ("January", "March")}
@@ -105,6 +106,11 @@ class QuarterField(models.DateField):
 
     Give the model a check constraint with :func:`starts_a_quarter`.
     """
+
+    if TYPE_CHECKING:  # what the type checker's Django plugin reads
+        _pyi_private_set_type: Quarter | dt.date | str | Combinable  # type: ignore[assignment]
+        _pyi_private_get_type: Quarter  # type: ignore[assignment]
+        _pyi_lookup_exact_type: Quarter | dt.date | str  # type: ignore[assignment]
 
     def from_db_value(self, value, expression, connection) -> Quarter | None:
         return None if value is None else Quarter.containing(value)

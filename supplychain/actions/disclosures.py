@@ -18,7 +18,7 @@ from portal.models import User
 from portal.quarters import Quarter
 from supplychain.actions.door import LONDON, action, day
 from supplychain.disclosure import build, chain
-from supplychain.models import ChainLink, Publication, PublicationKind, Redaction, Release, Return
+from supplychain.models import ChainLink, Publication, PublicationKind, Release, Return
 from supplychain.permissions import check_can_publish, check_prepared_none
 from supplychain.states import (
     LIVE_PUBLICATION_STATES,
@@ -89,22 +89,18 @@ def _open(series: str, quarter: Quarter) -> Publication:
     """Open the next version where there is something to put into it."""
     versions = Publication.objects.of(series, quarter)
     last = versions.order_by("-version").first()
-    in_quarter = Return.objects.filter(body__series=series, quarter=quarter)
-    if last is None and not in_quarter.filter(state__in=[ReturnState.ACCEPTED, ReturnState.PUBLISHED]).exists():
+    accepted = Return.objects.filter(body__series=series, quarter=quarter, state=ReturnState.ACCEPTED)
+    if last is None and not accepted.exists():
         raise NotNow(
             "nothing-accepted", f"No return for {quarter} has been accepted yet, so there is nothing to build."
         )
-    if last is not None and not in_quarter.filter(state=ReturnState.ACCEPTED).exists() and not _redacted_since(last):
+    if last is not None and build.inputs_digest(last) == last.inputs_digest:
         raise NotNow(
             "nothing-changed", f"Nothing has changed since version {last.version} of the disclosure for {quarter}."
         )
     return Publication.objects.create(
         series=series, period=str(quarter), version=(last.version if last else 0) + 1, previous=last
     )
-
-
-def _redacted_since(last: Publication) -> bool:
-    return Redaction.objects.filter(series=last.series, period=last.period, confirmed_at__gt=last.opened_at).exists()
 
 
 def _finish(payload: dict[str, Any]) -> None:
@@ -140,7 +136,8 @@ def stop_build(*, series: str, quarter: Quarter, by: User, now: dt.datetime) -> 
     publication = _need_in_work(series, quarter)
     _move(publication, "stop")
     publication.save()
-    jobs.stop(publication.job, reason=f"Stopped by {by.username}.")
+    if publication.job:
+        jobs.stop(publication.job, reason=f"Stopped by {by.username}.")
     return publication
 
 
@@ -191,7 +188,7 @@ def schedule_disclosure(
     publication = _need_in_work(series, quarter)
     _check_publisher(publication, by, now)
     _move(publication, "schedule")
-    key = {
+    key: dict[str, Any] = {
         "series": series,
         "kind": PublicationKind.DISCLOSURE,
         "period": publication.period,
@@ -203,7 +200,7 @@ def schedule_disclosure(
         raise NotValid("moment-passed", f"{at.astimezone(LONDON):%-d %B %Y %H:%M} has passed; give a moment to come.")
     if announced and at and announced.goes_public_at != at and not note:
         raise NotValid("note-needed", "The date was announced already: say publicly why it changes (--note).")
-    values = {"goes_public_at": moment, "note": note, "announced_at": now, "announced_by": by}
+    values: dict[str, Any] = {"goes_public_at": moment, "note": note, "announced_at": now, "announced_by": by}
     release, _ = Release.objects.update_or_create(**key, defaults=values)
     publication.scheduled_at, publication.scheduled_by = now, by
     publication.save()
@@ -278,7 +275,7 @@ def _publish(publication: Publication, by: User, now: dt.datetime) -> None:
     for part in publication.parts.select_related("of_return"):
         if part.of_return.state == ReturnState.ACCEPTED:
             _publish_return(part.of_return)
-    _append_to_chain(publication)
+    _append_to_chain(publication, now)
 
 
 def _publish_return(filed: Return) -> None:
@@ -291,7 +288,7 @@ def _publish_return(filed: Return) -> None:
     filed.save()
 
 
-def _append_to_chain(publication: Publication) -> None:
+def _append_to_chain(publication: Publication, published_at: dt.datetime) -> None:
     """One more line, under a lock that is taken last and held until commit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CHAIN_LOCK, len(publication.series)])
@@ -301,7 +298,7 @@ def _append_to_chain(publication: Publication) -> None:
         number=last.number + 1 if last else 1,
         publication=publication,
         manifest_sha256=publication.digest,
-        published_at=publication.published_at,
+        published_at=published_at,
         previous_link=last.link if last else "",
     )
     link.link = chain.digest(link)
