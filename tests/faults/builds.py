@@ -1,0 +1,110 @@
+"""What does a fault test build, and how does it tell that this was built once and is what it would have been?"""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from portal.jobs import MAX_ATTEMPTS
+from portal.models import Job, JobState, Role, RoleGrant, User
+from portal.quarters import Quarter
+from supplychain.actions.disclosures import build_disclosure, publish_disclosure, reopen_disclosure
+from supplychain.disclosure import build
+from supplychain.models import ChainLink, Publication, PublishedFile
+from supplychain.states import PublicationState
+from tests.faults.processes import Portal
+from tests.integration.disclosure_builder import LIFE, SERIES, World
+
+QUARTERS = tuple(Quarter(2014, number) for number in (1, 2, 3, 4))
+STEPS = (*(name for name, _ in build.steps(0)), "finish")
+
+
+def make_world() -> World:
+    """Two bodies with accepted returns in four quarters, large enough that files take more than one write."""
+    world = World()
+    RoleGrant.objects.create(user=world.publisher, role=Role.PUBLISHER, during=LIFE[:1] + (None,))
+    for code in ("D91", "D92"):
+        world.body(code, owner="Owner Ltd")
+    for quarter in QUARTERS:
+        world.window(quarter, dt.datetime.combine(quarter.end, dt.time(), dt.UTC) + dt.timedelta(days=45))
+        for code in ("D91", "D92"):
+            filed = world.filed(code, quarter, income_gbp="250000.00")
+            for number in range(1, 41):
+                world.line(filed, f"A-{number}", f"Provider {number}", f"{number}.25", people_supported=number)
+                world.line(filed, f"B-{number}", f"Provider {number + 40}", f"{number}.10", above=f"A-{number}")
+            world.own_delivery(filed, "10.00")
+            world.figures(filed, world.kpi(), "400/500", A_1="30/31", A_2="2")
+    return world
+
+
+def begin(quarter: Quarter, by: User) -> Publication:
+    """Open the quarter's version again where it was built, and begin to build it."""
+    now = dt.datetime.now(dt.UTC)
+    which = {"series": SERIES, "quarter": quarter, "by": by, "now": now}
+    last = Publication.objects.of(SERIES, quarter).order_by("-version").first()
+    if last is not None and last.state == PublicationState.BUILT:
+        reopen_disclosure(**which)
+    return build_disclosure(**which)
+
+
+def built(portal: Portal, publication: Publication, seconds: float = 60.0) -> Publication:
+    """Wait until the version is built, by nobody's hands, and its job is over."""
+    return state_of(portal, publication, PublicationState.BUILT, seconds)
+
+
+def state_of(portal: Portal, publication: Publication, state: str, seconds: float = 60.0) -> Publication:
+    """Wait until the version has a state, or any that says that waiting is in vain."""
+
+    def settled() -> bool:
+        publication.refresh_from_db()
+        return publication.state != PublicationState.BUILDING
+
+    portal.until(settled, f"{publication} is {state}", seconds)
+    assert publication.state == state, f"it is {publication.state}: {told(publication)}\n{portal.logs()}"
+    return publication
+
+
+def told(publication: Publication) -> str:
+    """What the job says happened."""
+    job = Job.objects.get(pk=publication.job_id)
+    return "\n".join([f"{job.state} {job.failure}", *job.log.values_list("text", flat=True)])
+
+
+def bytes_of(portal: Portal, publication: Publication) -> dict[str, str]:
+    """Name and digest of every file where readers look."""
+    folder = portal.files / publication.folder
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def strays(portal: Portal) -> list[Path]:
+    """What lies outside the folders of versions: unfinished files and forgotten staging folders."""
+    staging = portal.files / ".staging"
+    return sorted(staging.rglob("*")) if staging.exists() else []
+
+
+def check_built_once(portal: Portal, publication: Publication, expected: dict[str, str], digest: str) -> None:
+    """The same bytes as undisturbed, one record of each, nothing left over, and it can be published, once."""
+    assert publication.digest == digest, "the manifest is another one"
+    assert bytes_of(portal, publication) == expected
+    recorded = list(PublishedFile.objects.filter(publication=publication).values_list("name", "sha256"))
+    assert sorted(recorded) == sorted(expected.items())
+    assert strays(portal) == []
+    job = Job.objects.get(pk=publication.job_id)
+    assert job.state == JobState.DONE, told(publication)
+    assert all(1 <= step.attempts <= MAX_ATTEMPTS and step.state == JobState.DONE for step in job.steps.all())
+    assert not Job.objects.filter(key=job.key).exclude(pk=job.pk).filter(finished_at=None).exists()
+    check_publishes_once(publication)
+
+
+def check_publishes_once(publication: Publication) -> None:
+    """Publish, look, and take it back, so that the version can be built again."""
+    with transaction.atomic():
+        before = ChainLink.objects.filter(series=SERIES).count()
+        publisher = User.objects.get(username="test-publisher")
+        publish_disclosure(series=SERIES, quarter=publication.quarter, by=publisher, now=dt.datetime.now(dt.UTC))
+        assert ChainLink.objects.filter(series=SERIES).count() == before + 1
+        assert ChainLink.objects.filter(publication=publication, manifest_sha256=publication.digest).count() == 1
+        assert Publication.objects.of(SERIES, publication.quarter).current().get().pk == publication.pk
+        transaction.set_rollback(True)
+    assert connection.get_autocommit()
