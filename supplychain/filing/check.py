@@ -133,6 +133,7 @@ class _Check:
         opened, issues = self.opened, self.issues
         figures = read_control(opened.tables.get("control"), self.report.stated, issues)
         self.report.stated = figures.stated
+        self.letters["control"] = {"value": figures.letter} if figures.letter else {}
         self._stage()
         self._readers_findings()
         funding = opened.tables.get("funding")
@@ -149,6 +150,7 @@ class _Check:
             present=self.present,
             left_out=sorted(funding.misshapen_cells) if funding else [],
             income=figures.stated.income,
+            income_row=figures.rows.get("income"),
         )
         self.progress("Asking the rules")
         engine.run(asked, issues, self.letters)

@@ -64,6 +64,7 @@ class Asked:
     present: list[str] = field(default_factory=list)  # "table.column"
     left_out: list[str] = field(default_factory=list)  # references in rows that could not be read
     income: Decimal | None = None
+    income_row: int | None = None  # of the control table, where it stands there
 
 
 def run(asked: Asked, issues: Issues, letters: Mapping[str, Mapping[str, str]]) -> None:
@@ -99,6 +100,8 @@ def parameters(asked: Asked, force: Mapping[str, InForce], cursor: CursorWrapper
         "own_ids": _org_ids([body.organisation_id]) if body else [],
         "owner_ids": _org_ids(_owners(body, quarter)) if body and quarter else [],
         "income": asked.income,
+        "income_row": asked.income_row,
+        "income_column": "income" if asked.income_row is None else "value",
         "balance": Decimal(0) if asked.alone or not (body and quarter) else _brought_forward(cursor),
         "at": asked.at,
         "present": asked.present,

@@ -256,7 +256,7 @@ CHECKS = (
         "M02",
         f"""
         SELECT 'M02', CASE WHEN severe THEN '' ELSE 'within' END, CASE WHEN NOT severe THEN 'warning' END,
-               'control', NULL, 'income', %(income)s::numeric::text,
+               'control', %(income_row)s::integer, %(income_column)s, %(income)s::numeric::text,
                jsonb_build_object('paid', paid, 'income', %(income)s::numeric, 'balance', %(balance)s::numeric,
                    'limit', ceiling_, 'excess', paid - ceiling_, 'tolerance', %(M02_tolerance_pct)s)
         FROM (SELECT sum(amount_paid_gbp) AS paid FROM staged_funding WHERE tier = 2 AND {KNOWN}) AS t,

@@ -79,8 +79,6 @@ def _circles(cursor: CursorWrapper) -> None:
     cursor.execute(ROUND)
     cursor.execute("SELECT count(*) FROM jump_0")
     (left,) = cursor.fetchone()
-    if not left:
-        return
     step, walked = 0, 1
     while walked < left:
         cursor.execute(f"ANALYZE jump_{step}")
@@ -93,5 +91,6 @@ def _circles(cursor: CursorWrapper) -> None:
         )
         cursor.execute(f"DROP TABLE jump_{step}")
         step, walked = step + 1, walked * 2
-    cursor.execute(CIRCLES.format(jumps=f"jump_{step}"))
+    if left:
+        cursor.execute(CIRCLES.format(jumps=f"jump_{step}"))
     cursor.execute(f"DROP TABLE jump_{step}")
