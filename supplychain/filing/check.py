@@ -25,7 +25,7 @@ from .readers import OpenedReturn, ReturnPaths, Unreadable, measure, open_return
 from .rules import engine
 from .rules.catalogue import InForce, in_force, version_of
 from .rules.cells import CodeBook
-from .rules.issues import Issues
+from .rules.issues import Issues, Place
 from .rules.rows import RowJudge
 
 __all__ = ["CheckedFile", "Report", "ReturnPaths", "Stated", "check"]
@@ -176,11 +176,14 @@ class _Check:
             judge = RowJudge(reader, book, self.issues)
             self.letters[table.name] = judge.letters
             self.present += [f"{table.name}.{name}" for name in judge.letters]
-            kept = staging.load(judge, lambda rows, name=table.name: self.progress(f"  {rows:,} rows of {name}"))
+            kept = staging.load(judge, self._told(table.name))
             self.issues.take(judge.listed)
             if kept != judge.rows:
                 figures = {"read": judge.rows, "kept": kept, "name": table.name}
-                self.issues.add(self.issues.make("F05", table=table.name, figures=figures))
+                self.issues.add(self.issues.make("F05", Place(table.name), figures=figures))
+
+    def _told(self, table: str) -> Callable[[int], None]:
+        return lambda rows: self.progress(f"  {rows:,} rows of {table}")
 
     def _readers_findings(self) -> None:
         """What reading itself found: counted in full, listed as far as it was kept."""
@@ -216,19 +219,8 @@ class _Check:
         with connection.cursor() as cursor:
             cursor.execute("SELECT min(row_number) FROM staged_funding WHERE reporting_body = %s", [value])
             (row,) = cursor.fetchone()
-        letter = self.letters.get("funding", {}).get("reporting_body")
-        self.issues.add(
-            self.issues.make(
-                "V06",
-                variant=variant,
-                table="funding",
-                row=row,
-                column="reporting_body",
-                letter=letter,
-                value=value,
-                figures=figures,
-            )
-        )
+        place = Place("funding", row, "reporting_body", self.letters.get("funding", {}).get("reporting_body"))
+        self.issues.add(self.issues.make("V06", place, variant=variant, value=value, figures=figures))
 
     def _one(self, column: str, expected: str | None) -> str | None:
         """The one value of a column over all tables: that of most rows of the first table that has any."""
@@ -250,18 +242,8 @@ class _Check:
                 rows_text = f"row {first:,}" if number == 1 else f"{number:,} rows, first in row {first:,}"
                 what = "body" if column == "reporting_body" else "quarter"
                 figures = {"name": table_name, "value": value, "rows": rows_text, "asked": asked, "what": what}
-                letter = self.letters[table_name].get(column)
-                self.issues.add(
-                    self.issues.make(
-                        "F10",
-                        table=table_name,
-                        row=first,
-                        column=column,
-                        letter=letter,
-                        value=value,
-                        figures=figures,
-                    )
-                )
+                place = Place(table_name, first, column, self.letters[table_name].get(column))
+                self.issues.add(self.issues.make("F10", place, value=value, figures=figures))
         return chosen or expected
 
     def _control(self, figures: Figures) -> None:
@@ -270,9 +252,8 @@ class _Check:
         funding = self.opened.tables.get("funding")
         if stated.rows is not None and stated.rows != self.report.rows and not (stated.nil and self.report.rows):
             numbers = {"stated": stated.rows, "found": self.report.rows}
-            issues.add(
-                issues.make("M10", variant="rows", value=str(stated.rows), figures=numbers, **figures.place("rows"))
-            )
+            place = figures.place("rows")
+            issues.add(issues.make("M10", place, variant="rows", value=str(stated.rows), figures=numbers))
         if stated.total_tier_2 is None or (funding and (funding.misshapen or not self._totalled())):
             return
         with connection.cursor() as cursor:
@@ -288,7 +269,8 @@ class _Check:
             difference = abs(total - stated.total_tier_2)
             sums = {"stated": stated.total_tier_2, "found": Decimal(total), "difference": difference}
             value = f"{stated.total_tier_2:.2f}"
-            issues.add(issues.make("M10", variant="total", value=value, figures=sums, **figures.place("total_tier_2")))
+            place = figures.place("total_tier_2")
+            issues.add(issues.make("M10", place, variant="total", value=value, figures=sums))
 
     def _totalled(self) -> bool:
         return {"funding.tier", "funding.amount_paid_gbp"} <= set(self.present)

@@ -12,7 +12,7 @@ from portal.money import parse_amount
 from .layout import CONTROL, CONTROL_KINDS, Column, Kind
 from .readers import TableReader
 from .rules.cells import CellFault, CodeBook, Judged, judge_for
-from .rules.issues import Issues
+from .rules.issues import Issues, Place
 
 NO_CODES = CodeBook((), (), ())
 
@@ -41,12 +41,10 @@ class Figures:
     rows: Mapping[str, int | None]
     letter: str | None
 
-    def place(self, name: str) -> dict[str, str | int | None]:
-        """Table, row, column and letter for a finding about a figure."""
+    def place(self, name: str) -> Place:
+        """Where a finding about a figure is."""
         row = self.rows.get(name)
-        if row is None:
-            return {"table": "control", "row": None, "column": name, "letter": None}
-        return {"table": "control", "row": row, "column": "value", "letter": self.letter}
+        return Place("control", None, name) if row is None else Place("control", row, "value", self.letter)
 
 
 def read_control(reader: TableReader | None, given: Stated, issues: Issues) -> Figures:
@@ -75,8 +73,8 @@ def read_control(reader: TableReader | None, given: Stated, issues: Issues) -> F
                 before = values[name]
                 if (name in places or (before is not None and before is not False)) and before != value:
                     figures = {"name": name, "first": _shown(before), "second": _shown(value)}
-                    place = {"table": "control", "row": number, "column": "value", "letter": letter}
-                    issues.add(issues.make("M10", variant="twice", value=text, figures=figures, **place))
+                    place = Place("control", number, "value", letter)
+                    issues.add(issues.make("M10", place, variant="twice", value=text, figures=figures))
                     continue
                 values[name] = value
                 places.setdefault(name, number)
@@ -99,15 +97,5 @@ def _say(issues: Issues, reader: TableReader, number: int, column: str, cell: st
     assert reader.header is not None
     for fault in judged.faults:
         figures = {"column": column, "help": CONTROL.column(column).help, **fault.figures}
-        issues.add(
-            issues.make(
-                fault.rule,
-                variant=fault.variant,
-                table="control",
-                row=number,
-                column=column,
-                letter=reader.header.letter(column),
-                value=cell or None,
-                figures=figures,
-            )
-        )
+        place = Place("control", number, column, reader.header.letter(column))
+        issues.add(issues.make(fault.rule, place, variant=fault.variant, value=cell or None, figures=figures))

@@ -1,4 +1,4 @@
-"""Does every rule find what breaks it, and nothing else? One folder of fixtures/returns a case, named after its rule."""
+"""Does every rule find what breaks it, and nothing else? Folders of fixtures/returns are its cases."""
 
 import json
 

@@ -23,7 +23,7 @@ from supplychain.models import Body, BodyArea, Ownership, Return, ReturnKind
 from supplychain.states import ReturnState
 
 from .catalogue import CHECKS, InForce
-from .issues import Issues
+from .issues import Issues, Place
 from .tracing import trace
 
 FOUND = """
@@ -179,12 +179,9 @@ def _collect(cursor: CursorWrapper, issues: Issues, letters: Mapping[str, Mappin
     issues.take(
         issues.make(
             rule,
+            Place(table, row, column, letters.get(table, {}).get(column)),
             variant=variant,
             form=form,
-            table=table,
-            row=row,
-            column=column,
-            letter=letters.get(table, {}).get(column),
             value=value,
             figures=json.loads(figures, parse_float=Decimal),
         )

@@ -1,13 +1,23 @@
 """How do many findings of many sources become one list of at most a thousand and complete counts?"""
 
+import dataclasses
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from supplychain.filing.findings import LISTED, Finding, Severity
 
 from .catalogue import InForce
+
+
+class Place(NamedTuple):
+    """Where a finding is: ``None`` for what concerns the whole file, table or row."""
+
+    table: str | None
+    row: int | None = None
+    column: str | None = None
+    letter: str | None = None
 
 
 class Issues:
@@ -39,22 +49,17 @@ class Issues:
     def make(
         self,
         rule: str,
+        place: Place,
         *,
         variant: str = "",
         form: Severity | None = None,
-        table: str | None,
-        row: int | None = None,
-        column: str | None = None,
-        letter: str | None = None,
         value: str | None = None,
         figures: Mapping[str, Any] | None = None,
     ) -> Finding:
         """A finding in the words of its rule; ``form``: at most this severe."""
         force = self.force[rule]
         words = force.rule.say(variant, figures or {})
-        return Finding(
-            rule, force.milder(form), table, row, column, letter, value, words.message, words.expected, words.fix
-        )
+        return Finding(rule, force.milder(form), *place, value, words.message, words.expected, words.fix)
 
     def as_found(self, finding: Finding) -> Finding:
         """A finding of a reader, with the severity that its rule has now where that is milder."""
@@ -64,7 +69,7 @@ class Issues:
         )
         if severity == finding.severity:
             return finding
-        return Finding(*(severity if name == "severity" else getattr(finding, name) for name in Finding.__slots__))
+        return dataclasses.replace(finding, severity=severity)
 
     @property
     def listed(self) -> list[Finding]:

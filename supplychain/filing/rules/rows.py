@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
 from providers.identifiers import Identifier, parse_org_id, public_id
-from supplychain.filing.findings import LISTED, Finding
+from supplychain.filing.findings import LISTED, Finding, Severity
 from supplychain.filing.layout import Column
 from supplychain.filing.readers import Row, TableReader
 
 from .cells import CellFault, CodeBook, Judge, Judged, charity_number, company_number, judge_for
-from .issues import Issues
+from .issues import Issues, Place
 
 REMEMBERED = 2000  # answers for a column
 REMEMBERED_LENGTH = 100
@@ -131,7 +131,7 @@ class RowJudge:
             if judged.value is None:
                 faults[column.name] = cell[:KEPT_TEXT]
             for fault in judged.faults:
-                form = "warning" if fault.mild else None
+                form: Severity | None = "warning" if fault.mild else None
                 force = self.issues.force[fault.rule]
                 self.issues.count(fault.rule, force.milder(form))
                 if len(self.listed) < LISTED:
@@ -139,12 +139,9 @@ class RowJudge:
                     self.listed.append(
                         self.issues.make(
                             fault.rule,
+                            Place(self.table, number, column.name, self.letters[column.name]),
                             variant=fault.variant,
                             form=form,
-                            table=self.table,
-                            row=number,
-                            column=column.name,
-                            letter=self.letters[column.name],
                             value=cell.strip() or None,
                             figures=figures,
                         )
@@ -161,17 +158,8 @@ class RowJudge:
                     "cells": "1 cell" if reading.untidy == 1 else f"{reading.untidy:,} cells",
                     "first": reading.first_untidy,
                 }
-                self.issues.add(
-                    self.issues.make(
-                        "F06",
-                        form="information",
-                        table=self.table,
-                        row=reading.first_untidy,
-                        column=name,
-                        letter=self.letters[name],
-                        figures=figures,
-                    )
-                )
+                place = Place(self.table, reading.first_untidy, name, self.letters[name])
+                self.issues.add(self.issues.make("F06", place, form="information", figures=figures))
 
 
 def party_keys(

@@ -30,6 +30,7 @@ class Command(BaseCommand):
             if "--json" in sys.argv[1:]:
                 self._print_json(unusable_json(f"{message.rstrip('.')}."))
             complain(message)
+            raise SystemExit(UNREADABLE)
 
         parser.error = error  # type: ignore[method-assign]
         return parser
