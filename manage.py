@@ -20,6 +20,9 @@ def main() -> int:
         except hold.ServiceFailed as problem:
             sys.stderr.write(f"{problem}\n")
             return 1
+        except PermissionError as problem:
+            sys.stderr.write(f"This account may not write {problem.filename}, which another account made.\n")
+            return 1
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -11,12 +11,13 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import BinaryIO
 
 from portal.embedded import hold
 from portal.embedded.processes import identity, read_json, write_private
 from portal.embedded.runner import Runner, read_procfile, stop_left_behind
-from portal.embedded.service import ROOT, port_is_free
-from portal.embedded.steps import StepFailed, Steps
+from portal.embedded.service import ROOT, Service, port_is_free
+from portal.embedded.steps import StepFailed, Steps, belongs_to_another
 
 READY_SECONDS = 90
 
@@ -39,6 +40,9 @@ def main() -> int:
     except (CannotStart, StepFailed, hold.ServiceFailed) as problem:
         sys.stderr.write(f"\n{problem}\n")
         return 1
+    except PermissionError as problem:
+        sys.stderr.write(f"\n{belongs_to_another(problem)}\n")
+        return 1
     except Stop:
         return 0
 
@@ -53,17 +57,22 @@ def run(folder: Path) -> int:
     address = f"http://localhost:{port}/"
     write_private(folder / "portal.json", json.dumps({"address": address, **identity(os.getpid())}))
     steps = Steps()
-    servers: list = []
+    servers: list[Service] = []
     runner: Runner | None = None
     try:
-        with steps.step("Start PostgreSQL and Redis"):
-            servers += [server for server in (hold.database(), hold.broker()) if server]
-        prepare()
+        for name, start in (("PostgreSQL", hold.database), ("Redis", hold.broker)):
+            with steps.step(f"Start {name}") as progress:
+                server = start()
+                if server is None:
+                    progress.tell("(one of your own)")
+                else:
+                    servers.append(server)
+        manage("prepare")  # shows steps of its own
         runner = Runner(read_procfile(), hold.var() / "log", folder / "processes.json")
         with steps.step("Start web, worker and scheduler"):
             runner.start()
             wait_until_ready(address, runner)
-        manage("publish_demonstration", optional=True)
+        publish_demonstration(steps)
         print_welcome(address, steps.seconds)
         runner.quiet = False
         while True:
@@ -76,7 +85,7 @@ def run(folder: Path) -> int:
         (folder / "portal.json").unlink(missing_ok=True)
 
 
-def stop(runner: Runner | None, servers: list) -> None:
+def stop(runner: Runner | None, servers: list[Service]) -> None:
     """Stop the processes, then the servers; a second request to stop ends the waiting."""
     try:
         if runner is not None:
@@ -92,16 +101,22 @@ def stop(runner: Runner | None, servers: list) -> None:
     say("Stopped.")
 
 
-def prepare() -> None:
-    """Migrations, reference data, demonstration and static files, in one process that shows its own steps."""
-    manage("prepare")
-
-
-def manage(command: str, optional: bool = False) -> None:
-    """Run a management command; an optional one that is not there is passed over. Raises CannotStart."""
-    if optional and not known(command):
+def publish_demonstration(steps: Steps) -> None:
+    """Have the worker build the demonstration's disclosures, and publish them. Raises CannotStart."""
+    if not known("publish_demonstration"):
         return
-    process = subprocess.Popen([sys.executable, "manage.py", command], cwd=ROOT, start_new_session=True)
+    log = hold.var() / "log" / "publish_demonstration.log"
+    with steps.step("Publish the demonstration, built by the worker"), log.open("wb") as output:
+        try:
+            manage("publish_demonstration", output)
+        except CannotStart as problem:
+            raise CannotStart(f"{problem} It said:\n{log.read_text(errors='replace')[-2000:]}") from None
+
+
+def manage(command: str, output: BinaryIO | None = None) -> None:
+    """Run a management command, its output into a file where one is given. Raises CannotStart when it fails."""
+    arguments = [sys.executable, "manage.py", command]
+    process = subprocess.Popen(arguments, cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
     try:
         code = process.wait()
     except Stop:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from portal.embedded.redis import major_version
 from portal.embedded.service import ROOT
-from portal.embedded.steps import StepFailed, Steps, run
+from portal.embedded.steps import StepFailed, Steps, belongs_to_another, run
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -37,6 +37,9 @@ def main(arguments: list[str]) -> int:
         set_up(what)
     except StepFailed as problem:
         sys.stderr.write(f"\n{problem}\n")
+        return 1
+    except PermissionError as problem:
+        sys.stderr.write(f"\n{belongs_to_another(problem)}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. What was done so far is kept.\n")
@@ -212,8 +215,8 @@ def machine_has_node() -> bool:
 
 
 def digest(paths: Iterable[Path]) -> str:
-    """SHA-256 over names and contents, and over the Python that the packages are for."""
-    total = hashlib.sha256(repr(sys.version_info[:2]).encode())
+    """SHA-256 over names and contents."""
+    total = hashlib.sha256()
     for path in sorted(paths):
         content = path.read_bytes() if path.exists() else b"(absent)"
         total.update(f"{path.relative_to(ROOT)}\0{len(content)}\0".encode() + content)

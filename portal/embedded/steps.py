@@ -77,6 +77,14 @@ class Progress:
         sys.stdout.flush()
 
 
+def belongs_to_another(problem: PermissionError) -> str:
+    """Why a file could not be written, where root or another account was here before."""
+    return (
+        f"This account may not write {problem.filename}, which an earlier run by another account made. "
+        "Run this as that account, or remove .venv, node_modules and var to begin anew."
+    )
+
+
 def run(command: list[str], cwd: Path, env: Mapping[str, str] | None = None) -> str:
     """Run a program to its end and return what it printed. Raises StepFailed with the end of that when it fails."""
     try:
