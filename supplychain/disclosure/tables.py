@@ -3,6 +3,7 @@
 The tables themselves are defined in :mod:`supplychain.disclosure.columns`. Pure data: nothing here reads the database.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # kind: (type in Table Schema, SQL that makes the published text from a source expression)
@@ -93,9 +94,13 @@ class Table:
                 return column
         raise KeyError(name)
 
-    def select(self, where: str) -> str:
-        """SQL of the rows, as they stand in the file, that satisfy ``where`` (trusted text over ``r`` and ``p``)."""
-        cells = ", ".join(f'{column.sql} AS "{column.name}"' for column in self.columns)
+    def select(self, where: str, names: Sequence[str] | None = None) -> str:
+        """SQL of the rows, as they stand in the file, that satisfy ``where`` (trusted text over ``r`` and ``p``).
+
+        ``names`` limits the columns: a version that was published before a column was added does not have it.
+        """
+        columns = self.columns if names is None else [self.column(name) for name in names]
+        cells = ", ".join(f'{column.sql} AS "{column.name}"' for column in columns)
         return f"SELECT {cells} FROM {self.rows} WHERE {where} ORDER BY {', '.join(self.order)}"  # noqa: S608 (no input)
 
 

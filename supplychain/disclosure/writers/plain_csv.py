@@ -3,6 +3,7 @@
 RFC 4180 quoting, UTF-8 without BOM, LF line ends, empty where there is no value, sorted by bytes.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import connection
@@ -12,9 +13,9 @@ from supplychain.disclosure.tables import Table
 from supplychain.models import Publication
 
 
-def copy_statement(table: Table, publication_id: int) -> str:
-    """The COPY that gives the file of one publication."""
-    rows = table.select(f"r.publication_id = {publication_id:d}")
+def copy_statement(table: Table, publication_id: int, names: Sequence[str] | None = None) -> str:
+    """The COPY that gives the file of one publication, or only the columns of these ``names``."""
+    rows = table.select(f"r.publication_id = {publication_id:d}", names)
     return f"COPY ({rows}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')"
 
 
