@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, CommandParser, call_command, get
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.embedded.steps import Steps
+from portal.embedded.steps import Progress, Steps
 
 SOURCES = ("portal", "providers", "supplychain", "audits", "fixtures")
 
@@ -43,8 +43,14 @@ class Command(BaseCommand):
             loads["load_demo"] = "Load the demonstration"
         for command, title in loads.items():
             if command in get_commands():
-                with steps.step(title):
-                    call_command(command, verbosity=0, stdout=io.StringIO())
+                with steps.step(title) as progress:
+                    said = LastLine(progress)
+                    try:
+                        call_command(command, stdout=said, stderr=said)
+                    except BaseException:
+                        self.stderr.write(said.getvalue())
+                        raise
+                    progress.tell("")
 
     def _collect(self, steps: Steps) -> None:
         stamp = settings.PORTAL_VAR / "static-collected"
@@ -53,6 +59,19 @@ class Command(BaseCommand):
             with steps.step("Collect and compress the static files"):
                 call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=["*.scss"])
             stamp.write_text(wanted, encoding="utf-8")
+
+
+class LastLine(io.StringIO):
+    """Takes what a command says, and shows its last line beside the step."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self.progress = progress
+
+    def write(self, text: str) -> int:
+        if text.strip():
+            self.progress.tell(text.strip().splitlines()[-1].strip()[:60])
+        return super().write(text)
 
 
 def digest(files: Iterable[Path]) -> str:
