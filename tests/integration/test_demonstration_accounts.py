@@ -1,0 +1,31 @@
+"""Are people told under which names they can act in the demonstration, and only there?"""
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.management import call_command
+
+from portal.models import RoleGrant, User
+
+
+def listed() -> str:
+    output = io.StringIO()
+    call_command("demonstration_accounts", stdout=output)
+    return output.getvalue()
+
+
+@pytest.mark.django_db
+def test_each_account_is_listed_with_what_it_does_now(settings):
+    settings.PORTAL_DEMONSTRATION = True
+    now, earlier = User.objects.create(username="now-here"), User.objects.create(username="long-gone")
+    RoleGrant.objects.create(user=now, role="publisher", during=(dt.date(2018, 1, 1), None))
+    RoleGrant.objects.create(user=earlier, role="auditor", during=(dt.date(2018, 1, 1), dt.date(2019, 1, 1)))
+    assert "now-here     builds, schedules and publishes" in listed()
+    assert "long-gone" not in listed()
+
+
+@pytest.mark.django_db
+def test_nothing_is_listed_without_a_demonstration(settings):
+    settings.PORTAL_DEMONSTRATION = False
+    assert listed() == ""
