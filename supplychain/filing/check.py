@@ -200,27 +200,37 @@ class _Check:
     def _whose(self, expected_body: str | None, expected_quarter: Quarter | None) -> tuple[Body | None, Quarter | None]:
         """Body and quarter of the file, with F10 for rows that say something else, and V06 outside the obligation."""
         written = str(expected_quarter) if expected_quarter else None
-        body_code = self._one("reporting_body", expected_body)
+        asked_body = expected_body
+        if expected_body and not Body.objects.filter(pk=expected_body).exists():
+            asked_body, figures = None, {"value": expected_body}
+            place = Place(None, None, "reporting_body")
+            self.issues.add(self.issues.make("V06", place, variant="body", value=expected_body, figures=figures))
+        body_code = self._one("reporting_body", asked_body)
         quarter_text = self._one("quarter", written)
         body = Body.objects.filter(pk=body_code).first() if body_code else None
         quarter = Quarter.parse(quarter_text) if quarter_text else None
-        if body_code and body is None:
-            self._about_body("body", body_code, {"value": body_code})
+        if self.report.stated.nil and not self.report.rows:
+            for column, what, known in (("reporting_body", "body", body_code), ("quarter", "quarter", quarter_text)):
+                if not known:
+                    place = Place(None, None, column)
+                    self.issues.add(self.issues.make("V01", place, variant="whose", figures={"what": what}))
         if body and quarter and not body.owes(quarter):
             period = body.obligation
             last = period.upper - dt.timedelta(days=1) if period.upper else None
             runs = f"from {period.lower} to {last}" if last else f"from {period.lower} on"
-            self._about_body("obligation", body.code, {"body": body.code, "quarter": str(quarter), "period": runs})
+            figures = {"body": body.code, "quarter": str(quarter), "period": runs}
+            place = self._first("reporting_body", body.code)
+            self.issues.add(self.issues.make("V06", place, variant="obligation", value=body.code, figures=figures))
         self.report.body_code = expected_body or body_code
         self.report.quarter = expected_quarter or quarter
         return body, quarter
 
-    def _about_body(self, variant: str, value: str, figures: dict[str, str]) -> None:
+    def _first(self, column: str, value: str) -> Place:
+        """The first row of the funding table with this value; the table alone where there is none."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT min(row_number) FROM staged_funding WHERE reporting_body = %s", [value])
+            cursor.execute(f"SELECT min(row_number) FROM staged_funding WHERE {column} = %s", [value])
             (row,) = cursor.fetchone()
-        place = Place("funding", row, "reporting_body", self.letters.get("funding", {}).get("reporting_body"))
-        self.issues.add(self.issues.make("V06", place, variant=variant, value=value, figures=figures))
+        return Place("funding", row, column, self.letters.get("funding", {}).get(column))
 
     def _one(self, column: str, expected: str | None) -> str | None:
         """The one value of a column over all tables: that of most rows of the first table that has any."""

@@ -66,7 +66,30 @@ def company_number(text: str) -> Identifier:
     return identifiers.parse_company_number(text)
 
 
-Judge = Callable[[str], "str | Judged"]
+Reading = Callable[[str], "str | Judged"]
+
+
+class Judge:
+    """Judges the cells of a column. ``plain`` is for cells that hold nothing but printable ASCII and are not too
+    long.
+    """
+
+    def __init__(self, column: Column, plain: Reading) -> None:
+        self.plain = plain
+        self.limit = column.max_length
+        self.line_breaks = column.line_breaks
+
+    def __call__(self, cell: str) -> "str | Judged":
+        """Judge any cell: its length first, then what can't be seen, then what it means."""
+        if len(cell) > self.limit:
+            return _wrong("V09", length=len(cell), limit=self.limit)
+        if not (cell.isascii() and cell.isprintable()):
+            if self.line_breaks:
+                cell = cell.replace("\r\n", "\n").replace("\r", "\n")
+            unseen = first_unseen(cell, line_breaks=self.line_breaks)
+            if unseen:
+                return _wrong("V10", **unseen)
+        return self.plain(cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +104,7 @@ class CodeBook:
 
 def judge_for(column: Column, book: CodeBook) -> Judge:
     """The judge of a column."""
-    judges: dict[Kind, Callable[[Column, CodeBook], Judge]] = {
+    judges: dict[Kind, Callable[[Column, CodeBook], Reading]] = {
         Kind.TEXT: _text,
         Kind.CODE: _code,
         Kind.CODES: _codes,
@@ -101,21 +124,7 @@ def judge_for(column: Column, book: CodeBook) -> Judge:
         Kind.CHARITY_NUMBER: lambda *_: _number(charity_number, "as_written"),
         Kind.COMPANY_NUMBER: lambda *_: _number(company_number, "as_written"),
     }
-    own = judges[column.kind](column, book)
-    limit, breaks = column.max_length, column.line_breaks
-
-    def judge(cell: str) -> str | Judged:
-        if len(cell) > limit:
-            return _wrong("V09", length=len(cell), limit=limit)
-        if not (cell.isascii() and cell.isprintable()):
-            if breaks:
-                cell = cell.replace("\r\n", "\n").replace("\r", "\n")
-            unseen = first_unseen(cell, line_breaks=breaks)
-            if unseen:
-                return _wrong("V10", **unseen)
-        return own(cell)
-
-    return judge
+    return Judge(column, judges[column.kind](column, book))
 
 
 def first_unseen(text: str, *, line_breaks: bool) -> dict[str, Any] | None:
@@ -147,7 +156,7 @@ def _wrong(rule: str, variant: str = "", **figures: Any) -> Judged:
     return Judged(None, (CellFault(rule, variant, figures),))
 
 
-def _form(matches: Callable[[str], object], kind: str) -> Judge:
+def _form(matches: Callable[[str], object], kind: str) -> Reading:
     def judge(cell: str) -> str | Judged:
         return cell if matches(cell) else _not_a(cell, kind)
 
@@ -158,7 +167,7 @@ def _not_a(cell: str, kind: str, hint: str = "") -> Judged:
     return _wrong("V02", value=cell[:80], kind=kind, hint=hint or f"Write {kind}.")
 
 
-def _text(column: Column, _book: CodeBook) -> Judge:
+def _text(column: Column, _book: CodeBook) -> Reading:
     describes = column.line_breaks  # summaries and notes, where a person's name has no place
     reverses = column.name == "reverses_ref"
 
@@ -188,12 +197,12 @@ def _reverses(cell: str) -> str | Judged:
     return _not_a(cell, "a quarter and an agreement with / between, such as 2018-19 Q1/A-17")
 
 
-def _code(column: Column, book: CodeBook) -> Judge:
+def _code(column: Column, book: CodeBook) -> Reading:
     known = _known(column, book)
     return lambda cell: cell if cell in known else _unknown(cell, column, known)
 
 
-def _codes(column: Column, book: CodeBook) -> Judge:
+def _codes(column: Column, book: CodeBook) -> Reading:
     known = _known(column, book)
     areas = column.codes == "area"
 
@@ -226,7 +235,7 @@ def _unknown(cell: str, column: Column, known: Collection[str]) -> Judged:
     return _wrong("V06", value=cell[:80], column=column.name, choices=choices, hint=hint)
 
 
-def _amount(column: Column, book: CodeBook) -> Judge:
+def _amount(column: Column, book: CodeBook) -> Reading:
     money = column.kind is Kind.AMOUNT
     kind = "an amount in plain digits with at most two decimals" if money else "a number in plain digits"
     never_negative = column.name in NEVER_NEGATIVE
@@ -249,7 +258,7 @@ def _amount(column: Column, book: CodeBook) -> Judge:
     return judge
 
 
-def _percent(_column: Column, _book: CodeBook) -> Judge:
+def _percent(_column: Column, _book: CodeBook) -> Reading:
     kind = "a percentage from 0 to 100, without the sign"
 
     def judge(cell: str) -> str | Judged:
@@ -262,7 +271,7 @@ def _percent(_column: Column, _book: CodeBook) -> Judge:
     return judge
 
 
-def _date(column: Column, _book: CodeBook) -> Judge:
+def _date(column: Column, _book: CodeBook) -> Reading:
     rule = "V05" if column.name == "start_date" else "V02"
 
     def judge(cell: str) -> str | Judged:
@@ -300,7 +309,7 @@ def _quarter(cell: str) -> str | Judged:
         return _not_a(cell, "a quarter such as 2018-19 Q1")
 
 
-def _body(book: CodeBook) -> Judge:
+def _body(book: CodeBook) -> Reading:
     return lambda cell: cell if cell in book.bodies else _wrong("V06", "body", value=cell[:80])
 
 
@@ -316,7 +325,7 @@ def _yes_no(cell: str) -> str | Judged:
     return {"yes": "t", "no": "f"}.get(cell) or _not_a(cell, "yes or no")
 
 
-def _number(parse: Callable[[str], Any], form: str) -> Judge:
+def _number(parse: Callable[[str], Any], form: str) -> Reading:
     def judge(cell: str) -> str | Judged:
         try:
             return str(getattr(parse(cell), form))

@@ -161,12 +161,11 @@ CHECKS = (
     Check(
         "T01",
         f"""
-        SELECT 'T01', '', NULL, 'funding', row_number, 'upstream_ref', upstream_ref, jsonb_build_object('upstream',
-            upstream_ref)
-        FROM staged_funding AS s
-        WHERE upstream_ref IS NOT NULL AND 'funding.agreement_ref' = ANY(%(present)s)
-          AND NOT EXISTS (SELECT FROM staged_funding AS u WHERE u.agreement_ref = s.upstream_ref)
-          AND upstream_ref <> ALL(%(left_out)s::text[])
+        SELECT 'T01', '', NULL, 'funding', row_number, 'upstream_ref', upstream_ref,
+               jsonb_build_object('upstream', upstream_ref)
+        FROM chain AS c
+        WHERE upstream_ref IS NOT NULL AND depth IS NULL AND cardinality(above) = 0
+          AND upstream_ref NOT IN (SELECT agreement_ref FROM repeated) AND upstream_ref <> ALL(%(left_out)s::text[])
         UNION ALL
         SELECT 'T01', 'ended', NULL, 'funding', c.row_number, 'upstream_ref', c.upstream_ref,
                jsonb_build_object('upstream', c.upstream_ref, 'end', u.end_date, 'paid', u.amount_paid_gbp)
@@ -185,9 +184,10 @@ CHECKS = (
         SELECT 'T03', CASE WHEN self THEN '' ELSE 'owner' END, CASE WHEN NOT self THEN 'warning' END,
                'funding', row_number, 'provider_name', provider_name, jsonb_build_object('name', provider_name, 'body',
                    %(body)s)
-        FROM chain, LATERAL (SELECT ARRAY[charity_id, company_id] && %(own_ids)s::text[] AS self,
-                                    ARRAY[charity_id, company_id] && %(owner_ids)s::text[] AS owner) AS who
-        WHERE upstream_ref IS NULL AND (self OR owner)
+        FROM (SELECT *, coalesce(charity_id = ANY(%(own_ids)s::text[]) OR company_id = ANY(%(own_ids)s::text[]), false)
+            AS self
+              FROM chain WHERE upstream_ref IS NULL
+                AND (charity_id = ANY(%(group_ids)s::text[]) OR company_id = ANY(%(group_ids)s::text[]))) AS own
         """,
     ),
     Check(
@@ -255,8 +255,8 @@ CHECKS = (
         """
         SELECT DISTINCT ON (c.row_number) 'T09', '', NULL, 'funding', c.row_number, 'provider_name', c.provider_name,
                jsonb_build_object('name', c.provider_name, 'gap', c.depth - a.depth, 'above', a.agreement_ref)
-        FROM chain AS c, LATERAL unnest(c.above[:cardinality(c.above) - 1]) AS up (ref) JOIN chain AS a ON
-            a.agreement_ref = up.ref
+        FROM (SELECT * FROM chain WHERE depth > 3) AS c, LATERAL unnest(c.above[:cardinality(c.above) - 1]) AS up (ref)
+        JOIN chain AS a ON a.agreement_ref = up.ref
         WHERE c.payee_key = a.payee_key ORDER BY c.row_number, a.depth DESC
         """,
     ),

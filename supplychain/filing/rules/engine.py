@@ -88,6 +88,7 @@ def parameters(asked: Asked, force: Mapping[str, InForce], cursor: CursorWrapper
     """The named parameters of checks. Unknown things are NULL, so that nothing is found by them."""
     body, quarter = asked.body, asked.quarter
     areas_on = _areas_on(body, quarter)
+    own = _org_ids([body.organisation_id]) if body else []
     quarters = int(force["P01"].thresholds["quarters"])
     found: dict[str, Any] = {
         "body": body.code if body else None,
@@ -97,8 +98,8 @@ def parameters(asked: Asked, force: Mapping[str, InForce], cursor: CursorWrapper
         "last_invoices": quarter.plus(-quarters).start if quarter else None,
         "areas_on": areas_on.isoformat() if areas_on else None,
         "areas": areas_of(body, quarter),
-        "own_ids": _org_ids([body.organisation_id]) if body else [],
-        "owner_ids": _org_ids(_owners(body, quarter)) if body and quarter else [],
+        "own_ids": own,
+        "group_ids": own + (_org_ids(_owners(body, quarter)) if body and quarter else []),
         "income": asked.income,
         "income_row": asked.income_row,
         "income_column": "income" if asked.income_row is None else "value",

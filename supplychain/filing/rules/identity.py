@@ -57,18 +57,27 @@ def loose_name(column: str) -> str:
 
 
 # Each number with the names it stands beside; only names that are not alike to the letter are looked at closely.
-GIVEN = """
-    SELECT number, lower(provider_name) AS name, count(*) AS rows, min(row_number) AS first
-    FROM (SELECT charity_id AS number, provider_name, row_number FROM staged_funding WHERE charity_id IS NOT NULL
-          UNION ALL SELECT company_id, provider_name, row_number FROM staged_funding WHERE company_id IS NOT NULL) AS n
-    WHERE provider_name IS NOT NULL GROUP BY number, lower(provider_name)
-"""
+def given(condition: str) -> str:
+    """SQL: the numbers for which ``condition`` on a column of theirs holds, with the names beside them."""
+    either = " UNION ALL ".join(
+        f"""SELECT {column} AS number, provider_name, row_number FROM staged_funding
+            WHERE provider_name IS NOT NULL AND {column} {condition.format(column=column)}"""
+        for column in ("charity_id", "company_id")
+    )
+    return f"""
+        SELECT number, lower(provider_name) AS name, count(*) AS rows, min(row_number) AS first
+        FROM ({either}) AS n GROUP BY number, lower(provider_name)
+    """
+
+
+IN_SEVERAL_ROWS = "IN (SELECT {column} FROM staged_funding GROUP BY {column} HAVING count(*) > 1)"
+KNOWN = "IN (SELECT scheme || '-' || number FROM providers_organisationidentifier)"
 
 CHECKS = (
     Check(
         "O04",
         f"""
-        WITH given AS ({GIVEN}), several AS (
+        WITH given AS ({given(IN_SEVERAL_ROWS)}), several AS (
             SELECT *, {loose_name("name")} AS key FROM given
             WHERE number IN (SELECT number FROM given GROUP BY number HAVING count(*) > 1)
         ), keyed AS (
@@ -94,7 +103,7 @@ CHECKS = (
                jsonb_build_object('number', number, 'name', provider_name, 'known', array_to_string(known[:3], ' or '))
         FROM (
             SELECT g.number, s.provider_name, s.row_number, array_agg(DISTINCT n.text) AS known
-            FROM ({GIVEN}) AS g JOIN staged_funding AS s ON s.row_number = g.first
+            FROM ({given(KNOWN)}) AS g JOIN staged_funding AS s ON s.row_number = g.first
             JOIN providers_organisationidentifier AS i ON i.scheme || '-' || i.number = g.number
             JOIN (SELECT id AS organisation_id, name AS text FROM providers_organisation
                   UNION ALL SELECT organisation_id, text FROM providers_organisationname WHERE kind <> 'returned') AS n

@@ -244,7 +244,8 @@ CHECKS = (
                        missing' END)
         FROM sums, LATERAL (SELECT round((%(start)s::date - quarter) / 91.3) - 1 AS quarters) AS q,
              LATERAL (SELECT coalesce(quarters > 0, false) AS gap) AS g
-        WHERE gap OR found <> before + paid + adjusted
+        WHERE before IS NOT NULL AND found IS NOT NULL AND paid IS NOT NULL
+          AND (gap OR found <> before + paid + adjusted)
         UNION ALL
         SELECT 'M01', 'opening', 'information', 'funding', row_number, 'opening_to_date_gbp', before::text,
                jsonb_build_object('opening', before)

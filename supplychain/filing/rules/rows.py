@@ -16,7 +16,7 @@ from supplychain.filing.findings import LISTED, Finding, Severity
 from supplychain.filing.layout import Column
 from supplychain.filing.readers import Row, TableReader
 
-from .cells import CellFault, CodeBook, Judge, Judged, charity_number, company_number, judge_for
+from .cells import CellFault, CodeBook, Judged, charity_number, company_number, judge_for
 from .issues import Issues, Place
 
 REMEMBERED = 2000  # answers for a column
@@ -33,17 +33,23 @@ class _Reading:
     def __init__(self, column: Column, index: int, book: CodeBook) -> None:
         self.column = column
         self.index = index
-        self.judge: Judge = judge_for(column, book)
+        self.judge = judge_for(column, book)
         self.memory: dict[str, str | Judged] = {}
         self.untidy = 0
         self.first_untidy = 0
 
     def read(self, cell: str, number: int) -> str | Judged | None:
         """The cell tidied and judged; ``None`` where nothing but white space is in it."""
+        judge = self.judge
+        if cell[0] != " " and cell[-1] != " " and len(cell) <= judge.limit and cell.isascii() and cell.isprintable():
+            answer = judge.plain(cell)
+            if len(self.memory) < REMEMBERED and len(cell) <= REMEMBERED_LENGTH:
+                self.memory[cell] = answer
+            return answer
         tidy = cell.strip() if cell.isascii() else unicodedata.normalize("NFC", cell).strip()
         if not tidy:
             return None
-        answer = self.judge(tidy)
+        answer = judge(tidy)
         if tidy != cell:
             self.untidy += 1
             self.first_untidy = self.first_untidy or number

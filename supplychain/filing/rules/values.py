@@ -34,6 +34,11 @@ RULES = (
                 "an amount; 0 where nothing was paid",
                 "Write the amount, or say in amount_status that it is not-disclosed or withheld.",
             ),
+            "whose": Words(
+                "Nothing says for which {what} the return is.",
+                "a reporting body and a quarter",
+                "Name them with the file: a nil return has no rows that say it.",
+            ),
             "denominator": Words(
                 "The body’s own total of {kpi} has no denominator.",
                 "numerator and denominator in a row without agreement_ref",
