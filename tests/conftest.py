@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -57,6 +58,12 @@ def published_files(settings, tmp_path: Path) -> Path:
     """The folder of published files of this one test."""
     settings.PORTAL_FILES = tmp_path / "files"
     return settings.PORTAL_FILES
+
+
+@pytest.fixture
+def world_files(database_server, django_db_setup, published_files: Path) -> Path:
+    """The files of the world's disclosures, as copies that this one test may do anything with."""
+    return shutil.copytree(database_server.files, published_files, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")

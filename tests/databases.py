@@ -9,6 +9,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import subprocess
 import uuid
 from collections.abc import Iterable, Iterator
@@ -55,6 +56,7 @@ class Server:
     def __init__(self, url: str, var: Path) -> None:
         self.url = url
         self.var = var
+        self.files = var  # of the world that was cloned last
 
     def execute(self, statement: SQL | str, *values: object) -> list[tuple]:
         """Run one statement outside any transaction, and return its rows."""
@@ -90,6 +92,7 @@ class Server:
             template = self.world()
             name = f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}"
             self.clone(template, name)
+            self.files = self.files_of(template)
         return name
 
     @contextmanager
@@ -113,6 +116,11 @@ class Server:
         for kind in ("migrated", "world"):
             for name in self.names(f"^template_{kind}_")[:-KEPT_TEMPLATES]:
                 self.drop(name)
+                shutil.rmtree(self.files_of(name), ignore_errors=True)
+
+    def files_of(self, template: str) -> Path:
+        """Where the files lie that were published while a template was built."""
+        return self.var / "published" / template
 
     def world(self) -> str:
         """The name of the template that holds everything; built first where it is missing. Behind the lock only."""
@@ -120,7 +128,7 @@ class Server:
         migrations = digest([lock, *settings.BASE_DIR.glob("*/migrations/*.py")])
         everything = digest([lock, *sources()])
         world, migrated = f"template_world_{everything}", f"template_migrated_{migrations}"
-        if not self.names(f"^{world}$"):
+        if not self.names(f"^{world}$") or not self.files_of(world).exists():
             if not self.names(f"^{migrated}$"):
                 self._build(migrated, None, ["migrate"])
             self._build(world, migrated, [command for command in LOADS if command in get_commands()])
@@ -131,13 +139,18 @@ class Server:
         unfinished = f"unfinished_{name}"
         self.drop(unfinished)
         self.clone(template or "template0", unfinished)
-        before = current_url()
+        before, files_before = current_url(), settings.PORTAL_FILES
+        settings.PORTAL_FILES = self.files_of(name)
+        shutil.rmtree(settings.PORTAL_FILES, ignore_errors=True)
+        settings.PORTAL_FILES.mkdir(parents=True)
         point_django_to(url_of(unfinished))
         try:
             for command in commands:
                 call_command(command, verbosity=0, stdout=io.StringIO())
         finally:
             point_django_to(before)
+            settings.PORTAL_FILES = files_before
+        self.drop(name)
         self.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(unfinished), Identifier(name)))
 
 

@@ -163,11 +163,11 @@ def _build(deed: Deed, by: User, folder: Path, progress: Progress | None) -> Non
 
 def _publish(deed: Deed, by: User, folder: Path, progress: Progress | None) -> None:
     """Announced and published in one transaction, so that no scheduler comes between: the moment passed long ago."""
-    what = {"series": Series.DEMONSTRATION, "quarter": deed.quarter, "by": by}
+    series, quarter = Series.DEMONSTRATION, deed.quarter
     with transaction.atomic():
         if deed.announced:
-            disclosures.schedule_disclosure(**what, now=deed.announced, at=deed.at)
-        disclosures.publish_disclosure(**what, now=deed.at)
+            disclosures.schedule_disclosure(series=series, quarter=quarter, by=by, now=deed.announced, at=deed.at)
+        disclosures.publish_disclosure(series=series, quarter=quarter, by=by, now=deed.at)
 
 
 DEEDS: dict[str, Callable[[Deed, User, Path, Progress | None], None]] = {

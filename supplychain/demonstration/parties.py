@@ -61,18 +61,21 @@ def numbers(row: Row) -> list[Identifier]:
     return found
 
 
+def _public_id(row: Row) -> str:
+    found = public_id(numbers(row))
+    if found is None:
+        raise NotValid("demonstration-number", f"organisations.csv: {row['key']} has no number, so it isn't listed.")
+    return found
+
+
 def _check_apart(tables: dict[str, list[Row]]) -> None:
     """No code and no number of the demonstration is one of the real series."""
-    wanted = {
-        Area: [row["code"] for row in tables["areas"]],
-        Body: [row["code"] for row in tables["bodies"]],
-        Kpi: [row["code"] for row in tables["kpis"]],
-    }
-    real = [
-        code
-        for model, codes in wanted.items()
-        for code in model.objects.filter(series=Series.REAL, pk__in=codes).values_list("pk", flat=True)
+    taken = [
+        Area.objects.filter(series=Series.REAL, pk__in=[row["code"] for row in tables["areas"]]),
+        Body.objects.filter(series=Series.REAL, pk__in=[row["code"] for row in tables["bodies"]]),
+        Kpi.objects.filter(series=Series.REAL, pk__in=[row["code"] for row in tables["kpis"]]),
     ]
+    real = [code for rows in taken for code in rows.values_list("pk", flat=True)]
     every = [number.number for row in tables["organisations"] for number in numbers(row)]
     real += OrganisationIdentifier.objects.filter(number__in=every, organisation__series=Series.REAL).values_list(
         "number", flat=True
@@ -85,7 +88,7 @@ def _check_apart(tables: dict[str, list[Row]]) -> None:
 
 def _load_organisations(rows: list[Row]) -> tuple[dict[str, Organisation], list[Counts]]:
     """Organisations by the tables' key; those without a number become known by the returns that name them."""
-    ids = {row["key"]: public_id(numbers(row)) for row in rows}
+    ids = {row["key"]: _public_id(row) for row in rows}
     ours = Organisation.objects.in_series(Series.DEMONSTRATION)
     wanted = [
         Organisation(
@@ -100,7 +103,7 @@ def _load_organisations(rows: list[Row]) -> tuple[dict[str, Organisation], list[
     ]
     done = [sync(ours, ["public_id"], wanted)]
     stored = {organisation.public_id: organisation for organisation in ours.all()}
-    organisations = {key: stored[known] for key, known in ids.items() if known}
+    organisations = {key: stored[known] for key, known in ids.items()}
     done.append(
         sync(
             OrganisationIdentifier.objects.filter(organisation__series=Series.DEMONSTRATION),
