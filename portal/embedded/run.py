@@ -157,7 +157,7 @@ def print_welcome(address: str, seconds: float) -> None:
     say(f"\nReady after {seconds:.0f} s.\n\n    {address}\n")
     if known("demonstration_accounts"):
         manage("demonstration_accounts")
-    say(f"Logs are in {hold.var() / 'log'}. Ctrl-C stops everything.\n")
+    say(f"\nLogs are in {hold.var() / 'log'}. Ctrl-C stops everything.\n")
 
 
 def chosen_port() -> int:
