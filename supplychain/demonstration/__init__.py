@@ -5,6 +5,6 @@ The world itself is data (fixtures/demo): parties, people, windows, the files of
 It is a series of its own; nothing here touches a row of the real one.
 """
 
-from .play import Outcome, accounts, load
+from .play import Outcome, load
 
-__all__ = ["Outcome", "accounts", "load"]
+__all__ = ["Outcome", "load"]

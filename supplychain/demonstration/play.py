@@ -91,16 +91,10 @@ def _load(folder: Path, tell: Callable[[str], None], progress: Callable[[JobStep
     for deed in to_do:
         tell(str(deed))
         do(deed, folder, progress)
-    return _outcome(changed, len(to_do), len(script))
+    return _outcome([row["username"] for row in rows["accounts"]], changed, len(to_do), len(script))
 
 
-def accounts(folder: Path = tables.FOLDER) -> list[User]:
-    """The people of the demonstration who have an account here, in the order of their making."""
-    names = [row["username"] for row in tables.read(folder)["accounts"]]
-    return list(User.objects.filter(username__in=names).order_by("pk"))
-
-
-def _outcome(changed: int, done: int, deeds: int) -> Outcome:
+def _outcome(accounts: list[str], changed: int, done: int, deeds: int) -> Outcome:
     ours = Series.DEMONSTRATION
     states = Return.objects.filter(body__series=ours).values_list("state", flat=True)
     return Outcome(
@@ -111,5 +105,5 @@ def _outcome(changed: int, done: int, deeds: int) -> Outcome:
         providers=Organisation.objects.in_series(ours).filter(agreements__isnull=False).distinct().count(),
         returns=dict(sorted(Counter(states).items())),
         disclosures=list(Publication.objects.disclosures().in_series(ours).public().order_by("period", "version")),
-        accounts=accounts(),
+        accounts=list(User.objects.filter(username__in=accounts).order_by("pk")),
     )
