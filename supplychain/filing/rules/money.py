@@ -341,6 +341,7 @@ CHECKS = (
         SELECT 'M16', '', NULL, 'funding', row_number, 'amount_status', amount_status, jsonb_build_object('ref',
             agreement_ref)
         FROM staged_funding AS s WHERE amount_status = 'withheld' AND agreement_ref IS NOT NULL
+          AND num_nonnulls(amount_paid_gbp, amount_to_date_gbp) = 0
           AND NOT EXISTS (SELECT FROM supplychain_withholding AS w
                           WHERE w.body_id = %(body)s AND w.agreement_ref = s.agreement_ref
                             AND w.accepted_at IS NOT NULL AND w.expires_on >= %(at)s::date)
