@@ -38,7 +38,7 @@ FAULTS = {
     48: ({"start_date": "2018-03-31"}, "P02", "start_date"),
     50: ({"service_category": ""}, "V01", "service_category"),
     52: ({"upstream_ref": "R-52"}, "T02", "upstream_ref"),
-    54: ({"charity_number": "9700004", "provider_name": "Provider 4"}, "T03", "provider_name"),
+    54: ({"charity_number": "9700016", "provider_name": "Provider 16"}, "T03", "provider_name"),
 }
 
 
