@@ -1,7 +1,6 @@
 """What do fault tests stand on? One running portal for each test process, whose every part may be killed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from django.db import connections
@@ -13,6 +12,7 @@ from supplychain.models import Publication
 from tests import databases
 from tests.conftest import child_environment
 from tests.faults import builds
+from tests.faults.builds import Undisturbed
 from tests.faults.processes import Portal
 
 
@@ -64,15 +64,6 @@ def portal(running_portal: Portal, settings, django_db_blocker) -> Iterator[Port
 @pytest.fixture
 def publisher(portal: Portal) -> User:
     return User.objects.get(username="test-publisher")
-
-
-@dataclass(frozen=True)
-class Undisturbed:
-    """What a build gives when nobody disturbs it."""
-
-    quarter: Quarter
-    digest: str
-    files: dict[str, str]
 
 
 @pytest.fixture(scope="session")

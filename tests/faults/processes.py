@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TypeVar
 
 from django.db import Error, connection
 
+from portal.celery import app
 from portal.embedded.postgres import Postgres
 from portal.embedded.processes import send, started_at
 from portal.embedded.redis import Redis
@@ -31,7 +33,7 @@ class Child:
     """One process of the Procfile with its children, in a group of its own."""
 
     def __init__(self, entry: Entry, environment: dict[str, str], log: Path) -> None:
-        self.command = entry.command
+        self.entry, self.command = entry, entry.command
         path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
         self.environment = environment | dict(entry.variables) | {"PATH": path, "PYTHONUNBUFFERED": "1"}
         self.log = log
@@ -67,6 +69,7 @@ class Portal:
         for made in (self.files, self.pauses, folder / "var", folder / "log"):
             made.mkdir(parents=True)
         self.postgres, self.redis = Postgres(folder / "postgres"), Redis(folder / "redis")
+        self.servers: dict[str, Service] = {"postgres": self.postgres, "redis": self.redis}
         own = {
             "DATABASE_URL": self.postgres.start(), "REDIS_URL": self.redis.start(),
             "PORTAL_FILES": str(self.files), "PORTAL_VAR": str(folder / "var"), "PORTAL_PAUSE_AT": str(self.pauses),
@@ -87,13 +90,39 @@ class Portal:
         """Have both servers run and nobody halted, whatever an earlier test did."""
         for note in self.pauses.iterdir():
             note.unlink()
-        for service in (self.postgres, self.redis):
+        for service in self.servers.values():
             service.start()
 
     def start(self, *names: str) -> None:
         """Start the named processes, unless they run."""
         for name in names:
             self.children[name].start()
+
+    def double(self, *names: str) -> list[str]:
+        """Start a second one of each, as when somebody starts the portal twice; their names."""
+        for name in names:
+            first = self.children[name]
+            variables = self.environment | {"PORTAL_VAR": str(self.folder / "second")}
+            self.children[f"second {name}"] = Child(first.entry, variables, first.log.with_stem(f"second-{name}"))
+        doubles = [f"second {name}" for name in names]
+        self.start(*doubles)
+        return doubles
+
+    def ring(self, job_id: int) -> None:
+        """Ring for a job once more."""
+        assert app.send_task("supplychain.tasks.run_job", args=[job_id])
+
+    def queued(self) -> int:
+        """How many messages wait in the broker for a worker."""
+        return int(self.redis.ask("LLEN default").removeprefix(":"))
+
+    def answers(self, path: str) -> bool:
+        """Whether the site answers with success at a path."""
+        with suppress(OSError, HTTPException):
+            site = HTTPConnection(self.environment["BIND"], timeout=10)
+            site.request("GET", f"/{path}")
+            return site.getresponse().status == 200
+        return False
 
     def command(self, *arguments: str) -> subprocess.Popen:
         """Begin a management command in a process of its own."""
@@ -103,19 +132,21 @@ class Portal:
         )  # fmt: skip
 
     def kill(self, name: str) -> None:
-        """Kill one part with everything that belongs to it; the servers come back by their keepers."""
+        """Kill one part with everything that belongs to it, and whoever would start it again."""
         if name in self.children:
             self.children[name].kill()
         else:
-            kill_tree({"postgres": self.postgres, "redis": self.redis}[name].pid)
+            server = self.servers[name]
+            family = descendants(server.pid)
+            server.kill()
+            kill_all(family)
 
     def bring_back(self, name: str) -> None:
         """What whoever watches over the processes does with one that died."""
         if name in self.children:
             self.children[name].start()
         else:
-            service: Service = {"postgres": self.postgres, "redis": self.redis}[name]
-            self.until(service.ready, f"{service.name} is back")
+            self.servers[name].start()
 
     @contextmanager
     def pause(self, place: str) -> Iterator[None]:
@@ -161,19 +192,17 @@ class Portal:
         """End everything."""
         for child in self.children.values():
             child.kill()
-        for service in (self.postgres, self.redis):
+        for service in self.servers.values():
             service.stop()
 
 
-def kill_tree(pid: int | None) -> None:
-    """SIGKILL to a process and all its descendants, and wait until none is left."""
-    assert pid is not None, "there is nothing to kill"
-    family = [pid, *descendants(pid)]
-    for member in family:
-        send(member, signal.SIGKILL)
+def kill_all(processes: list[int]) -> None:
+    """SIGKILL to all, and wait until none is left."""
+    for process in processes:
+        send(process, signal.SIGKILL)
     end = time.monotonic() + PATIENCE_SECONDS
-    while any(started_at(member) for member in family):
-        assert time.monotonic() < end, f"{family} won't die"
+    while any(started_at(process) for process in processes):
+        assert time.monotonic() < end, f"{processes} won't die"
         time.sleep(0.01)
 
 
