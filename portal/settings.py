@@ -26,6 +26,17 @@ PORTAL_DEMONSTRATION = env.yes("PORTAL_DEMONSTRATION", not DEPLOYED)
 DEBUG = env.yes("DEBUG", False)
 TLS = env.yes("TLS", DEPLOYED)
 
+# Whom readers can reach: an address or number for people, and for security reports a mailto: or https: address
+PORTAL_CONTACT = env.text("PORTAL_CONTACT")
+SECURITY_CONTACT = env.text("SECURITY_CONTACT")
+SECURITY_TXT_AT = env.text("SECURITY_TXT_AT")  # the operator's own security.txt elsewhere, instead of ours
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    env.problem(f"SECURITY_CONTACT is {SECURITY_CONTACT!r}: it has to begin with mailto:, https:// or tel:.")
+if SECURITY_TXT_AT and not SECURITY_TXT_AT.startswith("https://"):
+    env.problem(f"SECURITY_TXT_AT is {SECURITY_TXT_AT!r}: it has to begin with https://.")
+# Of the four threads of a web process, how many may stream a CSV at the same time
+EXPORTS_AT_ONCE = env.number("EXPORTS_AT_ONCE", 2)
+
 # How long work may take, in seconds; the worker's own settings are in portal.celery
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
 LEASE_SECONDS = env.number("LEASE_SECONDS", 300)
@@ -221,6 +232,18 @@ if TLS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+# What the public site says of its operator, and how many live extracts a web process gives at once
+PORTAL_CONTACT = env.text("PORTAL_CONTACT")  # an e-mail address; pages say so where there is none
+SECURITY_CONTACT = env.text("SECURITY_CONTACT")
+SECURITY_TXT_AT = env.text("SECURITY_TXT_AT")  # the operator's own security.txt, if it lies elsewhere
+EXPORTS_AT_ONCE = env.number("EXPORTS_AT_ONCE", 2)
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    env.problem("SECURITY_CONTACT has to begin with mailto:, https:// or tel: (RFC 9116).")
+if SECURITY_TXT_AT and not SECURITY_TXT_AT.startswith("https://"):
+    env.problem("SECURITY_TXT_AT has to begin with https://.")
+if PORTAL_CONTACT and "@" not in PORTAL_CONTACT:
+    env.problem("PORTAL_CONTACT has to be an e-mail address.")
 FILE_UPLOAD_TEMP_DIR = None
 
 # The log: one JSON object a line on the standard error stream

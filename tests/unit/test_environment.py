@@ -66,6 +66,8 @@ def test_every_problem_is_named_at_once_and_none_as_a_trace(tmp_path):
         ({"PORTAL_PROCESS": "shell"}, "PORTAL_PROCESS is 'shell'"),
         ({"DATABASE_ROLE": "x; DROP"}, "letters, digits and _ only"),
         ({"SECRET_KEY": "a" * 60}, "too plain"),
+        ({"SECURITY_CONTACT": "somebody@example.org"}, "has to begin with mailto:"),
+        ({"SECURITY_TXT_AT": "http://example.org/security.txt"}, "has to begin with https://"),
         ({"REDIS_URL": "amqp://broker"}, "not the address of a Redis"),
         ({"DATABASE_URL": "postgres://db.example:port/x"}, "can't be read as an address"),
         ({"DATABASE_URL": "postgres://[db/x?a=b"}, "can't be read as an address"),
