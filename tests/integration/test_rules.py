@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from supplychain.filing import staging
 from supplychain.filing.readers import faults
@@ -16,8 +17,6 @@ CASES = sorted(path.parent for path in RETURNS.rglob("expected.json") if path.pa
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """The world of the fixtures, made once for this module and taken away again."""
-    from django.db import transaction
-
     with django_db_blocker.unblock(), transaction.atomic():
         make_world()
         yield
@@ -47,9 +46,15 @@ def test_every_rule_has_a_fixture_and_words(rule) -> None:
     folder = RETURNS / rule.code
     expected = expected_in(folder)
     assert {issue[0] for issue in expected["issues"]} == {rule.code} or expected.get("filing") == rule.code
+    assert "{" not in rule.fix
     for text in (rule.title, rule.plain, rule.why, rule.example, rule.message, rule.expected, rule.fix):
         assert text
     assert all(folder.name.split("-")[0] in BY_CODE for folder in CASES if folder.parent == RETURNS)
+
+
+def test_the_page_of_rules_is_as_the_catalogue_has_it(capsys) -> None:
+    call_command("draw_rules", "--check")
+    assert "up to date" in capsys.readouterr().out
 
 
 def run(arguments: list[str]) -> int:

@@ -35,6 +35,7 @@ RULES = (
                 "Correct the end date of {upstream}, or name the agreement that pays now.",
             ),
         },
+        advice="Add the upstream agreement, with 0 paid if it has ended, or correct the reference.",
     ),
     Rule(
         "T02",

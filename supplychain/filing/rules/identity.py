@@ -19,6 +19,7 @@ RULES = (
         "belong to somebody else, so it is suggested and never added silently.",
         "company_number 1234567; 01234567 was meant, and the spreadsheet dropped the zero.",
         words("{reason}", "a number as in the register", "{hint}"),
+        advice="Look the number up in the register and copy it with its letters and leading zeros.",
     ),
     Rule(
         "O04",

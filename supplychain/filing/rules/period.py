@@ -56,6 +56,7 @@ RULES = (
                 "Correct one of the dates.",
             ),
         },
+        advice="Correct one of the dates, or name the upstream agreement that paid at the time.",
     ),
     Rule(
         "P03",

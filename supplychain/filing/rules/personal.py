@@ -21,7 +21,7 @@ TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Rev|Revd|Sir|Dame)\.?\s+(?:[A-Z]\.?\s+)*[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)?"
 )
 NAMED_FOR = re.compile(
-    r"\b(?:contact|manager|worker|officer|lead|delivered by|run by|led by|named|called|c/o)[:,]?\s+"
+    r"\b(?i:contact|manager|worker|officer|lead|delivered by|run by|led by|named|called|c/o)[:,]?\s+"
     r"([A-Z][a-z'’-]+\s+[A-Z][a-z'’-]+)\b"
 )
 # Words in names of organisations and places, so that “run by Nova Wellbeing” is not taken for a person.

@@ -42,7 +42,8 @@ class Rule:
     """One rule.
 
     ``tag`` is a key of ``TAGS``; ``severity`` the default from ``valid_from`` on; ``words`` by variant, of which
-    ``""`` is the usual one; ``mild``: a milder form of it exists, which is at most a warning; ``thresholds``: starting
+    ``""`` is the usual one; ``mild``: a milder form of it exists, which is at most a warning; ``advice``: what to do
+    in general, where the fixes of the words hold figures; ``thresholds``: starting
     figures, kept as data with the severity; ``history``: it compares with what was published before.
     """
 
@@ -55,6 +56,7 @@ class Rule:
     example: str
     words: Mapping[str, Words]
     mild: str = ""
+    advice: str = ""
     thresholds: Mapping[str, int | str] = field(default_factory=dict)
     history: bool = False
     valid_from: dt.date = FIRST_DAY
@@ -86,8 +88,10 @@ class Rule:
 
     @property
     def fix(self) -> str:
-        """What to do, as a template."""
-        return self._usual.fix
+        """What to do in general, without figures: of a finding, see :meth:`say`."""
+        return self.advice or " ".join(
+            dict.fromkeys(words.fix for words in self.words.values() if "{" not in words.fix)
+        )
 
     @property
     def _usual(self) -> Words:

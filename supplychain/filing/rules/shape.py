@@ -132,6 +132,7 @@ RULES = (
             "{asked} in every row",
             "Put rows about something else into a return of their own, or correct the {what}.",
         ),
+        advice="Put rows about another body or quarter into a return of their own, or correct them.",
     ),
     Rule(
         "F11",

@@ -45,6 +45,7 @@ RULES = (
                 "Give the denominator of the KPI.",
             ),
         },
+        advice="Fill the cell; where nothing was paid write 0, and where a number is missing give the reason.",
     ),
     Rule(
         "V02",
@@ -59,6 +60,7 @@ RULES = (
             "": Words("{value!r} is not {kind}.", "{kind}", "{hint}"),
             "range": Words("{value} is {side}.", "{kind}", "Correct the figure."),
         },
+        advice="Write plain digits, days as 2018-04-01, quarters as 2018-19 Q1; the report says what is expected.",
     ),
     Rule(
         "V03",
@@ -99,6 +101,7 @@ RULES = (
             "an amount in pounds",
             "Put the amount here; the number belongs only in {other}.",
         ),
+        advice="Put an amount in pounds there; a number belongs only in its own column.",
     ),
     Rule(
         "V05",
@@ -117,6 +120,7 @@ RULES = (
                 "Correct the date, or report the agreement in the quarter in which it starts.",
             ),
         },
+        advice="Write the day as 2018-04-01, or report the agreement in the quarter in which it starts.",
     ),
     Rule(
         "V06",
@@ -150,6 +154,7 @@ RULES = (
                 "There is no reporting body {value!r}.", "a code such as C01", "Look it up in the list of bodies."
             ),
         },
+        advice="Use a code of the list exactly as it is written there; the report suggests the nearest one.",
     ),
     Rule(
         "V07",
