@@ -7,10 +7,8 @@ version before showed and that are withheld now.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import connection
-
 from supplychain.disclosure.columns import BODIES, KPI_CONTRIBUTIONS, SUPPLY_CHAIN
-from supplychain.disclosure.selection import building, parameters
+from supplychain.disclosure.selection import building, parameters, set_based
 from supplychain.disclosure.tables import Table
 from supplychain.models import FrozenChange, Publication
 
@@ -107,7 +105,7 @@ def freeze_changes(publication_id: int) -> None:
     """Write down the differences to each basis that there is."""
     publication = building(publication_id)
     FrozenChange.objects.filter(publication=publication).delete()
-    with connection.cursor() as cursor:
+    with set_based() as cursor:
         for basis, other in bases(publication):
             for compared in COMPARED:
                 values = {"basis": basis, "other": other, "file": compared.table.file, "names": compared.columns}

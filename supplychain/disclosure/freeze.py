@@ -3,11 +3,9 @@
 What must not be seen is left out here already: withheld amounts, small counts of people, parts that were taken back.
 """
 
-from django.db import connection
-
 from portal.errors import NotNow
 from supplychain.disclosure.parts import NOTED, with_parts
-from supplychain.disclosure.selection import building, parameters
+from supplychain.disclosure.selection import building, parameters, set_based
 from supplychain.models import FrozenLine, FrozenParty, Publication
 
 # Organisations that are paid by at least one line whose provider may be named.
@@ -162,7 +160,7 @@ def freeze_parties(publication_id: int) -> None:
     """Write down every provider that may be named, as it stands now."""
     publication = building(publication_id)
     FrozenParty.objects.filter(publication=publication).delete()
-    with connection.cursor() as cursor:
+    with set_based() as cursor:
         cursor.execute(PARTIES, parameters(publication))
 
 
@@ -170,7 +168,7 @@ def freeze_lines(publication_id: int) -> None:
     """Write down every line as it will be published. Raises :class:`NotNow` where a line could not be."""
     publication = building(publication_id)
     FrozenLine.objects.filter(publication=publication).delete()
-    with connection.cursor() as cursor:
+    with set_based() as cursor:
         cursor.execute(LINES, parameters(publication))
         written = cursor.rowcount
         cursor.execute(FILED_LINES, parameters(publication))

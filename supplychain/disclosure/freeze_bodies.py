@@ -3,10 +3,8 @@
 Lateness goes by the first submission: a correction that comes later makes nobody late.
 """
 
-from django.db import connection
-
 from supplychain.disclosure.parts import NOTED, with_parts
-from supplychain.disclosure.selection import building, parameters
+from supplychain.disclosure.selection import building, parameters, set_based
 from supplychain.models import FrozenBody
 
 BODIES = with_parts(
@@ -71,5 +69,5 @@ def freeze_bodies(publication_id: int) -> None:
     """Write down every body of the series that existed in the quarter."""
     publication = building(publication_id)
     FrozenBody.objects.filter(publication=publication).delete()
-    with connection.cursor() as cursor:
+    with set_based() as cursor:
         cursor.execute(BODIES, parameters(publication))

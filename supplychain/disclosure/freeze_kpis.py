@@ -5,10 +5,8 @@ the body's figure lacks, or the hidden parts can only be 1 each, the smallest ot
 figure. What an earlier version of the quarter hid stays hidden while it is the same, and what it showed is no cover.
 """
 
-from django.db import connection
-
 from supplychain.disclosure.parts import NOTED, with_parts
-from supplychain.disclosure.selection import building, parameters
+from supplychain.disclosure.selection import building, parameters, set_based
 from supplychain.models import FrozenKpi
 
 SMALL = "(kpi.counts_people AND filed.{0} > 0 AND filed.{0} < 5)"
@@ -109,7 +107,7 @@ def freeze_kpis(publication_id: int) -> None:
     """Write down every KPI figure as it will be published."""
     publication = building(publication_id)
     FrozenKpi.objects.filter(publication=publication).delete()
-    with connection.cursor() as cursor:
+    with set_based() as cursor:
         cursor.execute(KPIS, parameters(publication))
         for value in ("numerator", "denominator"):
             for statement in (HIDE_AGAIN, COVER):

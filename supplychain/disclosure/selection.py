@@ -6,9 +6,12 @@ those returns and every decision that keeps something of them back: a build is s
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from portal.errors import NotFound, NotNow
 from supplychain.disclosure.parts import CHOSEN, with_parts
@@ -70,6 +73,19 @@ def parameters(publication: Publication) -> dict[str, Any]:
         "last_day": quarter.last_day,
         "previous": publication.previous_id,
     }
+
+
+@contextmanager
+def set_based() -> Iterator[CursorWrapper]:
+    """A cursor for statements over all rows of a disclosure.
+
+    Row by row joins are ruled out: PostgreSQL chooses them where it has not counted the rows yet, as in the hour after
+    many returns came in, and then takes minutes for what takes a second.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield cursor
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
 
 def inputs_digest(publication: Publication) -> str:

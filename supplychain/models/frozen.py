@@ -88,7 +88,7 @@ class FrozenLine(Frozen):
             models.Index(fields=["body_code", "publication"], name="frozenline_body"),
             GinIndex(fields=["area_codes"], name="frozenline_areas"),
         ]
-        triggers = [frozen_with_publication()]
+        triggers = frozen_with_publication()
 
 
 class FrozenKpi(Frozen):
@@ -116,7 +116,7 @@ class FrozenKpi(Frozen):
                 fields=["publication", "body_code", "kpi_code", "agreement_ref"], name="frozenkpi_once"
             )
         ]
-        triggers = [frozen_with_publication()]
+        triggers = frozen_with_publication()
 
 
 class FrozenParty(Frozen):
@@ -135,7 +135,7 @@ class FrozenParty(Frozen):
         ordering = ["publication", "public_id"]
         constraints = [models.UniqueConstraint(fields=["publication", "public_id"], name="frozenparty_once")]
         indexes = [models.Index(fields=["public_id"], name="frozenparty_id")]
-        triggers = [frozen_with_publication()]
+        triggers = frozen_with_publication()
 
 
 class FilingStatus(models.TextChoices):
@@ -170,7 +170,7 @@ class FrozenBody(Frozen):
     class Meta:
         ordering = ["publication", "code"]
         constraints = [models.UniqueConstraint(fields=["publication", "code"], name="frozenbody_once")]
-        triggers = [frozen_with_publication()]
+        triggers = frozen_with_publication()
 
 
 class FrozenChange(Frozen):
@@ -191,4 +191,4 @@ class FrozenChange(Frozen):
         constraints = [
             models.UniqueConstraint(fields=["publication", "basis", "file", "key", "column"], name="frozenchange_once")
         ]
-        triggers = [frozen_with_publication()]
+        triggers = frozen_with_publication()

@@ -179,21 +179,36 @@ def series_prefix(series: str) -> str:
     return "/demonstration" if series == Series.DEMONSTRATION else ""
 
 
-def frozen_with_publication(name: str = "frozen_with_publication") -> pgtrigger.Trigger:
-    """Rows of a publication can be rewritten while it is being built, and never once it is public."""
-    return pgtrigger.Trigger(
-        name=name,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        when=pgtrigger.Before,
-        func=f"""
-            IF (SELECT state FROM supplychain_publication
-                WHERE id = CASE WHEN TG_OP = 'INSERT' THEN NEW.publication_id ELSE OLD.publication_id END) IN {FROZEN_STATES} THEN
-                RAISE EXCEPTION 'Rows of a published version are frozen.' USING ERRCODE = 'check_violation';
-            END IF;
-            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-            RETURN NEW;
-        """,  # noqa: E501, S608 - nothing but our own words
-    )
+def frozen_with_publication() -> list[pgtrigger.Trigger]:
+    """Rows of a publication can be rewritten while it is being built, and never once it is public.
+
+    One look at all rows of a statement: looking at each row took twenty times as long as writing it.
+    """
+    touched = {
+        pgtrigger.Insert: "SELECT publication_id FROM new_rows",
+        pgtrigger.Update: "SELECT publication_id FROM old_rows UNION SELECT publication_id FROM new_rows",
+        pgtrigger.Delete: "SELECT publication_id FROM old_rows",
+    }
+    return [
+        pgtrigger.Trigger(
+            name=f"frozen_with_publication_{str(operation).lower()}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=pgtrigger.Referencing(
+                old="old_rows" if "old_rows" in rows else None, new="new_rows" if "new_rows" in rows else None
+            ),
+            func=f"""
+                IF EXISTS (
+                    SELECT FROM supplychain_publication WHERE state IN {FROZEN_STATES} AND id IN ({rows})
+                ) THEN
+                    RAISE EXCEPTION 'Rows of a published version are frozen.' USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NULL;
+            """,
+        )
+        for operation, rows in touched.items()
+    ]
 
 
 class PublicationReturn(models.Model):
@@ -205,7 +220,7 @@ class PublicationReturn(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["publication", "of_return"], name="publicationreturn_once")]
-        triggers = [frozen_with_publication()]
+        triggers = frozen_with_publication()
 
 
 class PublishedFile(models.Model):
@@ -220,7 +235,7 @@ class PublishedFile(models.Model):
     class Meta:
         ordering = ["publication", "name"]
         constraints = [models.UniqueConstraint(fields=["publication", "name"], name="publishedfile_once")]
-        triggers = [frozen_with_publication()]
+        triggers = frozen_with_publication()
 
 
 class ChainLink(models.Model):

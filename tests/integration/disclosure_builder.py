@@ -64,7 +64,7 @@ class World:
     def body(self, code: str, *, owner: str | None = None, obliged: tuple[dt.date, dt.date] = LIFE) -> Body:
         made = Body.objects.create(
             code=code, name=f"Body {code}", kind="demonstration", series=SERIES, in_force=LIFE, obligation=obliged,
-            organisation=self.organisation(f"Body {code} Ltd", f"GB-COH-99{code[1:]:>06}", sector="private"), **FACT,
+            organisation=self.organisation(f"Body {code} Ltd", f"GB-COH-9999{code[1:]:>04}", sector="private"), **FACT,
         )  # fmt: skip
         if owner:
             Ownership.objects.create(body=made, owner=self.organisation(owner), during=LIFE, **FACT)

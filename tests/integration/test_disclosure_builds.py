@@ -50,7 +50,7 @@ def world() -> World:
     for code in ("D91", "D92"):
         made.body(code, owner="Owner Ltd")
     for number, name in enumerate(("Alpha", "Beta", "Gamma")):
-        made.organisation(name, f"GB-CHC-990000{number}")
+        made.organisation(name, f"GB-CHC-999000{number}")
     return made
 
 

@@ -26,7 +26,7 @@ def everything() -> World:
     for code in ("D91", "D92", "D93"):
         world.body(code, owner="Owner Ltd")
     world.body("D94", obliged=(dt.date(2015, 4, 1), dt.date(2016, 4, 1)))
-    world.organisation("Alpha, “Trust”", "GB-CHC-9900001", "GB-COH-99000001")
+    world.organisation("Alpha, “Trust”", "GB-CHC-9990001", "GB-COH-99900001")
     filed = world.filed("D91", Q1, income_gbp="5000.00")
     world.line(filed, "A-1", "Alpha, “Trust”", "1000.00", cohorts=["women", "race-ethnicity"], specialist=True,
                people_supported=12, referrals_received=3, agreement_value_gbp="4000.00",
@@ -48,7 +48,7 @@ def everything() -> World:
 def test_small_supply_chain_to_the_byte() -> None:
     world = World()
     world.body("D91", owner="Owner Ltd")
-    world.organisation("Alpha", "GB-CHC-9900001", "GB-COH-99000001")
+    world.organisation("Alpha", "GB-CHC-9990001", "GB-COH-99900001")
     filed = world.filed("D91", Q1)
     world.line(filed, "B-2", "Alpha", "100.00", people_supported=3, explanation_code=["timing", "novation"])
     world.line(
@@ -64,10 +64,10 @@ def test_small_supply_chain_to_the_byte() -> None:
         "agreement_value_gbp_status,amount_paid_gbp,amount_paid_gbp_status,amount_to_date_gbp,amount_to_date_gbp_status,"
         "people_supported,people_supported_status,referrals_received,referrals_received_status,explanation_code,"
         "return_kind,withheld_reason\n"
-        f"{common},A-1,B-2,3,,GB-CHC-9900001,Alpha,{beta},Beta,,,voluntary,mentoring,"
+        f"{common},A-1,B-2,3,,GB-CHC-9990001,Alpha,{beta},Beta,,,voluntary,mentoring,"
         '"For ""all"",\nhere",,,t-north,'
         "named,contract,2014-04-01,,,,,[x],40.50,,50.00,,,[x],,[x],,demonstration,\n"
-        f"{common},B-2,,2,,GB-COH-99000091,Body D91 Ltd,GB-CHC-9900001,Alpha,9900001,99000001,voluntary,mentoring,"
+        f"{common},B-2,,2,,GB-COH-99990091,Body D91 Ltd,GB-CHC-9990001,Alpha,9990001,99900001,voluntary,mentoring,"
         "Mentoring under B-2.,,,t-north,named,contract,2014-04-01,,,,,[x],100.00,,100.00,,,[c],,[x],novation;timing,"
         "demonstration,\n"
     )

@@ -217,7 +217,7 @@ class TestRedaction:
     def world(self) -> World:
         world = World()
         world.body("D91")
-        world.organisation("Refuge at Mill Lane", "GB-CHC-9900007", "GB-COH-99000007")
+        world.organisation("Refuge at Mill Lane", "GB-CHC-9990007", "GB-COH-99900007")
         filed = world.filed("D91", Q1)
         beds = "Beds at Mill Lane."
         world.line(filed, "R-1", "Refuge at Mill Lane", "70.00", service_summary=beds, areas=["t-south"])
@@ -232,7 +232,7 @@ class TestRedaction:
         world.redact("D91", "R-1", "service_summary")
         publication = world.published()
         text = text_of_all_files(publication)
-        for trace in ("Mill Lane", "9900007", "99000007"):
+        for trace in ("Mill Lane", "9990007", "99900007"):
             assert trace not in text
         row = only(publication, "supply-chain.csv", agreement_ref="R-1")
         cells = [row[column] for column in ("provider_id", "provider_name", "charity_number", "company_number")]
@@ -244,7 +244,7 @@ class TestRedaction:
             ("Body D91 Ltd", "[w]"), ("[w]", "Beta")
         }  # fmt: skip
         assert only(publication, "kpi-contributions.csv", agreement_ref="R-1")["provider_id"] == ""
-        assert not FrozenParty.objects.filter(publication=publication, public_id="GB-CHC-9900007").exists()
+        assert not FrozenParty.objects.filter(publication=publication, public_id="GB-CHC-9990007").exists()
         assert publication.totals_pence == {"2": 7000, "3": 2000}
         assert verify_folder(folder(publication)) == []
 
@@ -288,7 +288,7 @@ class TestRedaction:
         world.line(world.filed("D92", Q1), "X-1", "Refuge at Mill Lane")
         world.redact("D91", "R-1", "provider")
         publication = world.built()
-        assert only(publication, "providers.csv", id="GB-CHC-9900007")["name"] == "Refuge at Mill Lane"
+        assert only(publication, "providers.csv", id="GB-CHC-9990007")["name"] == "Refuge at Mill Lane"
 
     def test_an_unconfirmed_request_changes_nothing(self) -> None:
         world = self.world()
