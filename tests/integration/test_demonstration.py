@@ -317,3 +317,15 @@ def test_the_cast_is_who_it_is_said_to_be() -> None:
     assert dict(providers.values_list("name", "public_id")) == cast
     filed = Return.objects.get(body=D03, quarter=Q1, version=2)
     assert (filed.prepared_by.username, filed.accepted_by.username) == (world.PREPARER, world.ACCEPTER)
+
+
+def test_the_drawing_shows_the_amounts_of_the_files() -> None:
+    """Each agreement has a line in docs/demonstration.md with what was paid in both quarters, Q1 as corrected."""
+    drawing = (FOLDER.parents[1] / "docs" / "demonstration.md").read_text(encoding="utf-8").splitlines()
+    paid: dict[str, list[str]] = {}
+    for place, which in enumerate(((Q1, 2), (Q2, 1))):
+        for row in agreements(*which):
+            amount = f"{Decimal(row['amount_paid_gbp']):,.2f}" if row["amount_paid_gbp"] else "not disclosed"
+            paid.setdefault(row["agreement_ref"], ["–", "–"])[place] = amount
+    lines = {match[1]: line for line in drawing if (match := re.match(r"    [│├└─ ]*([STWOL]-\d\S*) ", line))}
+    assert {ref: re.split(r"  +", line.strip())[-2:] for ref, line in lines.items()} == paid
