@@ -1,7 +1,5 @@
 """Which address leads where?"""
 
-import importlib.util
-
 from django.core.cache import cache
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -9,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from providers.models import Series
 
 
 @never_cache
@@ -36,17 +36,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready\n", content_type="text/plain")
 
 
-def is_there(module: str) -> bool:
-    """Whether a module can be imported, without importing it."""
-    try:
-        return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-urlpatterns = [path("livez", livez, name="livez"), path("readyz", readyz, name="readyz")]
-if is_there("supplychain.public.urls"):
-    urlpatterns += [
-        path("demonstration/", include(("supplychain.public.urls", "public"), namespace="demonstration")),
-        path("", include(("supplychain.public.urls", "public"), namespace="public")),
-    ]
+urlpatterns = [
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
+    path("", include("supplychain.public.site_urls")),
+    path(
+        "demonstration/",
+        include("supplychain.public.urls", namespace="demonstration"),
+        {"series": Series.DEMONSTRATION.value},
+    ),
+    path("", include("supplychain.public.urls", namespace="real"), {"series": Series.REAL.value}),
+]

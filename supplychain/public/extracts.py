@@ -1,0 +1,105 @@
+"""Which rows does a list give as CSV? The same selection that its page shows, as SQL for COPY.
+
+Each function returns the statement and its values. Columns may be appended, never renamed.
+"""
+
+from dataclasses import replace
+
+from providers.models import Series
+from supplychain.disclosure.columns import SUPPLY_CHAIN
+from supplychain.models import Publication
+
+Extract = tuple[str, list[object]]
+
+MOMENT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
+VALID = "p.kind = 'disclosure' AND p.series = %s AND p.state = 'published' AND p.redacted_at IS NULL"
+
+
+def disclosures(series: str) -> Extract:
+    """Every public version."""
+    prefix = "/demonstration" if series == Series.DEMONSTRATION else ""
+    statement = f"""
+        SELECT p.period AS quarter, p.version, CASE p.state WHEN 'published' THEN 'valid' ELSE p.state END AS status,
+               {MOMENT.format("p.published_at")} AS published_at, p.digest AS manifest_sha256,
+               NULLIF(p.correction_notice, '') AS correction_notice,
+               {MOMENT.format("p.redacted_at")} AS taken_down_at,
+               %s || '/disclosures/' || lower(replace(p.period, ' ', '-')) || '/v' || p.version || '/' AS address,
+               p.series
+        FROM supplychain_publication AS p
+        WHERE p.kind = 'disclosure' AND p.series = %s AND p.state IN ('published', 'superseded')
+        ORDER BY p.period COLLATE "C" DESC, p.version DESC
+    """  # noqa: S608 (no input)
+    return statement, [prefix, series]
+
+
+def disclosure_lines(publication: Publication) -> Extract:
+    """The lines of one version, exactly as supply-chain.csv gives them."""
+    return SUPPLY_CHAIN.select("r.publication_id = %s"), [publication.pk]
+
+
+def body_lines(series: str, code: str) -> Extract:
+    """The lines of one body in the valid version of every quarter."""
+    by_quarter = replace(SUPPLY_CHAIN, order=('p.period COLLATE "C"', *SUPPLY_CHAIN.order))
+    return by_quarter.select(f"{VALID} AND r.body_code = %s"), [series, code]
+
+
+def bodies(series: str) -> Extract:
+    """Every reporting body with its newest owner and filing status; the last day of each period is part of it."""
+    statement = f"""
+        SELECT body.code, body.name, body.kind, organisation.public_id AS organisation_id,
+               owned.public_id AS owner_id, owned.name AS owner_name, lower(owned.during) AS owner_from,
+               upper(owned.during) - 1 AS owner_to,
+               lower(body.in_force) AS in_force_from, upper(body.in_force) - 1 AS in_force_to,
+               lower(body.obligation) AS obligation_from, upper(body.obligation) - 1 AS obligation_to,
+               areas.codes AS area_codes, newest.period AS newest_quarter, newest.filing_status,
+               CASE newest.late WHEN true THEN 'yes' WHEN false THEN 'no' END AS late,
+               body.source, body.confidence, body.series
+        FROM supplychain_body AS body
+        JOIN providers_organisation AS organisation ON organisation.id = body.organisation_id
+        LEFT JOIN LATERAL (
+            SELECT owner.public_id, owner.name, ownership.during
+            FROM supplychain_ownership AS ownership
+            JOIN providers_organisation AS owner ON owner.id = ownership.owner_id
+            WHERE ownership.body_id = body.code ORDER BY lower(ownership.during) DESC NULLS LAST LIMIT 1
+        ) AS owned ON true
+        LEFT JOIN LATERAL (
+            SELECT string_agg(DISTINCT area_id, ';' ORDER BY area_id) AS codes
+            FROM supplychain_bodyarea WHERE body_id = body.code
+        ) AS areas ON true
+        LEFT JOIN LATERAL (
+            SELECT p.period, r.filing_status, r.late
+            FROM supplychain_frozenbody AS r JOIN supplychain_publication AS p ON p.id = r.publication_id
+            WHERE r.code = body.code AND {VALID} ORDER BY p.period COLLATE "C" DESC LIMIT 1
+        ) AS newest ON true
+        WHERE body.series = %s
+        ORDER BY body.code COLLATE "C"
+    """  # noqa: S608 (no input)
+    return statement, [series, series]
+
+
+def providers(series: str, query: str) -> Extract:
+    """Every provider that a valid version names, with its tiers, bodies and quarters; ``query`` as on the page."""
+    statement = f"""
+        WITH party AS (
+            SELECT DISTINCT ON (r.public_id) r.*
+            FROM supplychain_frozenparty AS r JOIN supplychain_publication AS p ON p.id = r.publication_id
+            WHERE {VALID} ORDER BY r.public_id, p.period COLLATE "C" DESC
+        )
+        SELECT party.public_id AS id, party.name, NULLIF(party.charity_number, '') AS charity_number,
+               NULLIF(party.company_number, '') AS company_number,
+               NULLIF(array_to_string(party.identifiers, ';'), '') AS other_ids, NULLIF(party.sector, '') AS sector,
+               NULLIF(party.income_band, '') AS income_band, used.tiers, used.bodies, used.first_quarter,
+               used.last_quarter, %s AS series
+        FROM party
+        LEFT JOIN LATERAL (
+            SELECT string_agg(DISTINCT r.tier::text, ';' ORDER BY r.tier::text) AS tiers,
+                   string_agg(DISTINCT r.body_code, ';' ORDER BY r.body_code) AS bodies,
+                   min(p.period) AS first_quarter, max(p.period) AS last_quarter
+            FROM supplychain_frozenline AS r JOIN supplychain_publication AS p ON p.id = r.publication_id
+            WHERE r.provider_id = party.public_id AND {VALID}
+        ) AS used ON true
+        WHERE %s = '' OR strpos(upper(party.name), upper(%s)) > 0 OR strpos(party.public_id, upper(%s)) > 0
+           OR strpos(array_to_string(party.identifiers, ';'), upper(%s)) > 0
+        ORDER BY upper(party.name), party.public_id
+    """  # noqa: S608 (no input)
+    return statement, [series, series, series, query, query, query, query]

@@ -1,0 +1,68 @@
+"""What is this site, what is newest, and what does it say at a glance?"""
+
+from django.db.models import Count, Min, Q
+from django.http import HttpRequest, HttpResponse
+
+from supplychain.models import Body, BodyKind, FrozenBody, FrozenLine, Ownership, Publication
+from supplychain.public import published
+from supplychain.public.disclosures import totals
+from supplychain.public.provenance import documents
+from supplychain.public.series import World, has_demonstration, public_page, show
+
+PLURALS = {
+    BodyKind.CRC: "Community Rehabilitation Companies",
+    BodyKind.NPS: "National Probation Service divisions",
+    BodyKind.REGION: "probation regions",
+    BodyKind.DEMONSTRATION: "demonstration bodies",
+}
+
+
+@public_page
+def home(request: HttpRequest, series: World) -> HttpResponse:
+    """The home page: figures of filed returns where there are any, else what is known about the structure."""
+    latest = published.readable(series.name).first()
+    context = {
+        "latest": latest,
+        "figures": figures(latest) if latest else None,
+        "next_release": published.releases_to_come(series.name).first(),
+        "structure": structure(series),
+        "offers_demonstration": not series.demonstration and has_demonstration(),
+    }
+    context["documents"] = documents(series, context["structure"]["facts"])
+    return show(request, "public/home.html", series, context)
+
+
+def figures(latest: Publication) -> dict | None:
+    """Headline figures of one disclosure, of filed returns only; ``None`` where it holds no filed return."""
+    bodies = FrozenBody.objects.filter(publication=latest).aggregate(
+        filed=Count("pk", filter=Q(filing_status__in=["published", "nil"])),
+        required=Count("pk", filter=~Q(filing_status__in=["not-required", "compiled"])),
+    )
+    if not bodies["filed"]:
+        return None
+    lines = FrozenLine.objects.filter(publication=latest).exclude(return_kind="compiled")
+    counted = lines.aggregate(
+        agreements=Count("pk"), providers=Count("provider_id", distinct=True, filter=~Q(provider_id=""))
+    )
+    tier_2 = next((total for total in totals(latest) if total.tier == 2), None)
+    return {**bodies, **counted, "tier_2": tier_2}
+
+
+def structure(series: World) -> dict:
+    """What is known without any return: which bodies there are and were, and who owned them, with sources."""
+    bodies = list(Body.objects.in_series(series.name).order_by("kind", "code"))
+    kinds = [
+        {
+            "title": PLURALS[kind],
+            "count": sum(body.kind == kind for body in bodies),
+            "from": min(
+                (body.in_force.lower for body in bodies if body.kind == kind and body.in_force.lower), default=None
+            ),
+        }
+        for kind in BodyKind
+        if any(body.kind == kind for body in bodies)
+    ]
+    owners = Ownership.objects.filter(body__series=series.name).aggregate(
+        owners=Count("owner", distinct=True), since=Min("during__startswith")
+    )
+    return {"kinds": kinds, "owners": owners["owners"], "facts": bodies}

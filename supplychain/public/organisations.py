@@ -1,0 +1,71 @@
+"""Who is an organisation, as far as registers and documents tell, and what has it to do with bodies and owners?"""
+
+from dataclasses import dataclass
+
+from providers.models import Organisation, OrganisationIdentifier, Sector
+from supplychain.models import Body
+from supplychain.public.periods import in_words
+from supplychain.public.provenance import Origin, documents, origin
+from supplychain.public.series import World
+
+# Where a register shows the entry of a number; numbers of the demonstration exist in no register and lead nowhere.
+REGISTERS = {
+    "GB-CHC": (
+        "Charity Commission for England and Wales",
+        "https://register-of-charities.charitycommission.gov.uk/charity-search/-/charity-details/{}",
+    ),
+    "GB-SC": (
+        "Scottish Charity Register",
+        "https://www.oscr.org.uk/about-charities/search-the-register/charity-details?number={}",
+    ),
+    "GB-NIC": (
+        "Charity Commission for Northern Ireland",
+        "https://www.charitycommissionni.org.uk/charity-details/?regId={}",
+    ),
+    "GB-COH": ("Companies House", "https://find-and-update.company-information.service.gov.uk/company/{}"),
+    "GB-MPR": ("Mutuals Public Register", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a register, with the address of its entry where there is one."""
+
+    org_id: str
+    register: str
+    number: str
+    href: str
+    origin: Origin
+
+
+def facts(series: World, organisation: Organisation) -> dict:
+    """Names, numbers and parts played, each with where it is from. A fixed number of queries."""
+    names = list(organisation.names.order_by("kind", "during", "text"))
+    identifiers = list(organisation.identifiers.order_by("scheme", "number"))
+    owned = list(organisation.ownerships.select_related("body").order_by("body__code", "during"))
+    partners = list(organisation.partners.select_related("partner").order_by("partner__name"))
+    partner_of = list(organisation.partner_of.select_related("owner").order_by("owner__name"))
+    named_for = list(organisation.bid_commitments.select_related("body").order_by("body__code"))
+    everything = [organisation, *names, *identifiers, *owned, *partners, *partner_of, *named_for]
+    return {
+        "sector": Sector(organisation.sector).label,
+        "body": Body.objects.in_series(series.name).filter(organisation=organisation).first(),
+        "origin": origin(organisation),
+        "names": [
+            {"row": row, "kind": row.get_kind_display(), "during": in_words(row.during), "origin": origin(row)}
+            for row in names
+        ],
+        "numbers": [number(series, identifier) for identifier in identifiers],
+        "owned": [{"row": row, "during": in_words(row.during), "origin": origin(row)} for row in owned],
+        "partners": [{"row": row, "origin": origin(row)} for row in partners],
+        "partner_of": [{"row": row, "origin": origin(row)} for row in partner_of],
+        "named_for": [{"row": row, "origin": origin(row)} for row in named_for],
+        "documents": documents(series, everything),
+    }
+
+
+def number(series: World, identifier: OrganisationIdentifier) -> Number:
+    """A number as a page shows it."""
+    register, address = REGISTERS[identifier.scheme]
+    href = "" if series.demonstration or not address else address.format(identifier.number)
+    return Number(identifier.org_id, register, identifier.number, href, origin(identifier))

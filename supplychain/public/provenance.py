@@ -1,0 +1,69 @@
+"""Where does a fact come from, and how well is it known? Said beside every fact that is not out of a return."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+from providers.models import Confidence, Sourced
+from supplychain.models import Source
+from supplychain.public.series import World
+
+WEB_ADDRESS = re.compile(r"(https?://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/[^\s,;]*)?", re.IGNORECASE)
+# What is no document and so no row of the table of sources.
+OWN_WORDS = {
+    "DEMO": "Invented for the demonstration",
+    "RETURN": "As it was written in a return",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The codes of a fact's sources, in the order given, and whether it is confirmed."""
+
+    codes: tuple[str, ...]
+    confidence: str
+
+    @property
+    def unverified(self) -> bool:
+        return self.confidence == Confidence.UNVERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source as a page lists it; ``href`` is empty where its place is not an address."""
+
+    code: str
+    text: str
+    publisher: str
+    where: str
+    href: str
+
+
+def origin(fact: Sourced) -> Origin:
+    """Where one fact comes from."""
+    return Origin(codes(fact), fact.confidence)
+
+
+def codes(fact: Sourced) -> tuple[str, ...]:
+    """The codes of a fact's sources."""
+    return tuple(code.strip() for code in fact.source.split(";") if code.strip())
+
+
+def documents(world: World, facts: Iterable[Sourced]) -> list[Document]:
+    """The sources of the facts on a page, sorted by code. One query."""
+    wanted = sorted(set(chain.from_iterable(map(codes, facts))))
+    known = Source.objects.in_bulk(wanted)
+    return [_document(world, code, known.get(code)) for code in wanted]
+
+
+def _document(world: World, code: str, source: Source | None) -> Document:
+    if source is None:
+        return Document(code, OWN_WORDS.get(code, "A source that is not in the list of sources"), "", "", "")
+    place = source.where
+    href = ""
+    if place.startswith("/"):
+        href = world.prefix + place
+    elif WEB_ADDRESS.fullmatch(place):
+        href = place if place.lower().startswith("http") else f"https://{place}"
+    return Document(code, source.document, source.publisher, place, href)

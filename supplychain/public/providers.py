@@ -1,0 +1,184 @@
+"""Who is paid to deliver, by whom, for what, and whom do they pay in turn?"""
+
+from collections import defaultdict
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
+
+from portal.errors import NotFound
+from portal.quarters import Quarter
+from providers.models import Organisation, OrganisationAlias, Sector
+from supplychain.models import FrozenLine, FrozenParty
+from supplychain.public import extracts, published
+from supplychain.public.csv_export import csv_response
+from supplychain.public.organisations import facts
+from supplychain.public.paging import page_of
+from supplychain.public.series import CSV, World, public_page, show, wanted_format
+from supplychain.public.words import with_words, words
+
+PROVIDERS_A_PAGE = 50
+LINES_A_PAGE = 100
+QUERY_LIMIT = 100
+
+
+@public_page
+def index(request: HttpRequest, series: World) -> HttpResponseBase:
+    """Every provider that a valid version names, by name; ``q`` filters by name or number."""
+    query = asked(request)
+    if wanted_format(request) == CSV:
+        return csv_response(request, series, "providers", *extracts.providers(series.name, query))
+    page = page_of(Paginator(matching(series, query), PROVIDERS_A_PAGE), request)
+    used = uses(series, [party.public_id for party in page])
+    context = {
+        "query": query,
+        "page": page,
+        "providers": [
+            {"row": party, "sector": Sector(party.sector).label, **used.get(party.public_id, {})} for party in page
+        ],
+        "crumbs": [("Home", f"{series.prefix}/"), ("Providers", "")],
+    }
+    return show(request, "public/providers.html", series, context)
+
+
+def asked(request: HttpRequest) -> str:
+    """What is searched for: printable characters, and no more than a name can have."""
+    text = "".join(character for character in request.GET.get("q", "") if character.isprintable())
+    return " ".join(text.split())[:QUERY_LIMIT]
+
+
+def matching(series: World, query: str) -> QuerySet[FrozenParty]:
+    """The newest row of every provider whose name or number holds the text."""
+    newest = (
+        FrozenParty.objects.filter(publication__in=published.readable(series.name).order_by())
+        .order_by("public_id", "-publication__period")
+        .distinct("public_id")
+    )
+    parties = FrozenParty.objects.filter(pk__in=newest.values("pk")).order_by("name", "public_id")
+    if query:
+        parties = parties.filter(
+            Q(name__icontains=query) | Q(public_id__icontains=query) | Q(identifiers__icontains=query)
+        )
+    return parties
+
+
+def uses(series: World, ids: list[str]) -> dict[str, dict]:
+    """For each provider: its tiers, the bodies in whose chains it is, and its first and last quarter."""
+    rows = (
+        FrozenLine.objects.filter(provider_id__in=ids, publication__in=published.readable(series.name).order_by())
+        .values("provider_id")
+        .order_by("provider_id")
+        .annotate(
+            tiers=ArrayAgg("tier", distinct=True, order_by="tier"),
+            bodies=ArrayAgg("body_code", distinct=True, order_by="body_code"),
+            first=Min("publication__period"),
+            last=Max("publication__period"),
+        )
+    )
+    return {row["provider_id"]: row for row in rows}
+
+
+@public_page
+def provider(request: HttpRequest, series: World, public_id: str) -> HttpResponseBase:
+    """One organisation: who it is, what it delivers where, who funds it and whom it funds, by quarter."""
+    if public_id != public_id.upper():
+        return HttpResponsePermanentRedirect(f"{series.prefix}/providers/{public_id.upper()}/")
+    organisation = Organisation.objects.in_series(series.name).filter(public_id=public_id).first()
+    if organisation is None:
+        return moved(series, public_id)
+    ids = [public_id, *OrganisationAlias.objects.filter(organisation=organisation).values_list("old_id", flat=True)]
+    rows = FrozenLine.objects.filter(publication__in=published.readable(series.name).order_by())
+    lines = rows.filter(Q(provider_id__in=ids) | Q(payer_id__in=ids))
+    page = page_of(
+        Paginator(
+            lines.select_related("publication").order_by("-publication__period", "body_code", "path"), LINES_A_PAGE
+        ),
+        request,
+    )
+    context = {
+        "organisation": organisation,
+        "quarters": by_quarter(with_words(page, words(series)), set(ids)),
+        "page": page,
+        **summary(lines, ids),
+        **facts(series, organisation),
+        "crumbs": [
+            ("Home", f"{series.prefix}/"),
+            ("Providers", f"{series.prefix}/providers/"),
+            (organisation.name, ""),
+        ],
+    }
+    return show(request, "public/provider.html", series, context)
+
+
+def moved(series: World, public_id: str) -> HttpResponseBase:
+    """Leads from an id that was given once to the organisation that has it now. Raises :class:`NotFound`."""
+    alias = (
+        OrganisationAlias.objects.filter(old_id=public_id, organisation__series=series.name)
+        .select_related("organisation")
+        .first()
+    )
+    if alias is None:
+        raise NotFound("no-such-organisation", f"No organisation with the id {public_id} is known here.")
+    return HttpResponsePermanentRedirect(f"{series.prefix}/providers/{alias.organisation.public_id}/")
+
+
+def by_quarter(lines: list[dict], ids: set[str]) -> list[dict]:
+    """Lines by quarter, apart: what the organisation is paid for, and what it pays others for."""
+    quarters: dict[str, dict] = {}
+    for line in lines:
+        publication = line["row"].publication
+        quarter = quarters.setdefault(
+            publication.period,
+            {
+                "quarter": Quarter.parse(publication.period),
+                "publication": publication,
+                "funded": [],
+                "funded_id": f"funded-{publication.quarter.slug}",
+                "funds": [],
+                "funds_id": f"funds-{publication.quarter.slug}",
+            },
+        )
+        if line["row"].provider_id in ids:
+            quarter["funded"].append(line)
+        if line["row"].payer_id in ids:
+            quarter["funds"].append(line)
+    return list(quarters.values())
+
+
+def summary(lines: QuerySet[FrozenLine], ids: list[str]) -> dict:
+    """Over all quarters and pages: by quarter and payer what was received, and by quarter and payee what was passed on.
+
+    Sums of shown amounts, with the number of lines that show none.
+    """
+    found: dict[str, list[dict]] = defaultdict(list)
+    directions = (
+        ("received", "provider_id__in", ("payer_id", "payer_name")),
+        ("passed_on", "payer_id__in", ("provider_id", "provider_name")),
+    )
+    for direction, side, (other_id, other_name) in directions:
+        for row in sums(lines.filter(**{side: ids}), other_id, other_name):
+            found[direction].append(
+                {
+                    "quarter": Quarter.parse(row["publication__period"]),
+                    "id": row[other_id],
+                    "name": row[other_name],
+                    "body": row["body_code"],
+                    "tier": row["tier"],
+                    "agreements": row["agreements"],
+                    "paid": row["paid"],
+                    "lacking": row["lacking"],
+                }
+            )
+    return {"received": found["received"], "passed_on": found["passed_on"]}
+
+
+def sums(lines: QuerySet[FrozenLine], other_id: str, other_name: str) -> QuerySet:
+    """What lines add up to by quarter, body, tier and other party. Amounts are ``Decimal`` pounds or ``None``."""
+    return (
+        lines.values("publication__period", "body_code", "tier", other_id, other_name)
+        .annotate(
+            agreements=Count("pk"), paid=Sum("amount_paid_gbp"), lacking=Count("pk", filter=Q(amount_paid_gbp=None))
+        )
+        .order_by("-publication__period", "body_code", "tier", other_name, other_id)
+    )

@@ -1,0 +1,40 @@
+"""Which public page is at which address? Included twice: at the top, and below ``demonstration/`` for invented data."""
+
+from django.urls import path
+
+from supplychain.public import (
+    about,
+    addresses,
+    bodies,
+    data,
+    disclosures,
+    downloads,
+    feeds,
+    home,
+    providers,
+    rules,
+)
+
+addresses.register()
+app_name = "public"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("disclosures/", disclosures.index, name="disclosures"),
+    path("disclosures/feed.atom", feeds.disclosures, name="disclosures-feed"),
+    path("disclosures/chain.csv", downloads.chain, name="chain"),
+    path("disclosures/<quarter:quarter>/", disclosures.newest, name="disclosure-newest"),
+    path("disclosures/<quarter:quarter>/v<version:number>/", disclosures.disclosure, name="disclosure"),
+    path("disclosures/<quarter:quarter>/v<version:number>/<file:name>", downloads.file, name="file"),
+    path("bodies/", bodies.index, name="bodies"),
+    path("bodies/<body:code>/", bodies.body, name="body"),
+    path("providers/", providers.index, name="providers"),
+    path("providers/<org_id:public_id>/", providers.provider, name="provider"),
+    path("rules/", rules.index, name="rules"),
+    path("rules/<rule:code>/", rules.rule, name="rule"),
+    path("data/", data.data, name="data"),
+    path("about/", about.about, name="about"),
+    path("about/accessibility/", about.accessibility, name="accessibility"),
+    path("about/privacy/", about.privacy, name="privacy"),
+    path("about/contact/", about.contact, name="contact"),
+]

@@ -1,0 +1,68 @@
+"""Which words stand for a code? Titles of services, funding types, areas, cohorts and KPIs, looked up once a page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from supplychain.models import Area, Code, CodeList, FrozenLine
+from supplychain.public.series import World
+
+ROLES = {
+    "": "role not stated",
+    "prime": "prime",
+    "managing-agent": "managing agent",
+    "specialist": "specialist",
+    "local": "local provider",
+}
+FEW_AREAS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Titles by code; a code that nobody knows stands for itself."""
+
+    services: dict[str, str]
+    funding: dict[str, str]
+    cohorts: dict[str, str]
+    explanations: dict[str, str]
+    areas: dict[str, str]
+
+    def service(self, code: str) -> str:
+        return self.services.get(code, code)
+
+    def area_list(self, line: FrozenLine) -> str:
+        """The areas of a line: by name, or that all of the body's are meant."""
+        if line.area_scope == "all":
+            return f"all areas of the body ({len(line.area_codes)})"
+        return ", ".join(self.areas.get(code, code) for code in line.area_codes) or "not stated"
+
+
+def words(world: World) -> Words:
+    """Every title that lines need. Two queries."""
+    titles: dict[str, dict[str, str]] = {kind: {} for kind in CodeList.values}
+    for kind, code, title in Code.objects.values_list("list", "code", "title"):
+        titles[kind][code] = title
+    areas = dict(Area.objects.filter(series=world.name).values_list("code", "name"))
+    return Words(
+        titles[CodeList.SERVICE],
+        titles[CodeList.FUNDING_TYPE],
+        titles[CodeList.COHORT],
+        titles[CodeList.EXPLANATION],
+        areas,
+    )
+
+
+def with_words(lines: Iterable[FrozenLine], known: Words) -> list[dict]:
+    """Lines as pages show them: the row itself, and the words for its codes."""
+    return [
+        {
+            "row": line,
+            "service": known.service(line.service_category),
+            "funding": known.funding.get(line.funding_type, line.funding_type),
+            "cohorts": ", ".join(known.cohorts.get(code, code) for code in line.cohorts),
+            "explanations": ", ".join(known.explanations.get(code, code) for code in line.explanation_code),
+            "areas": known.area_list(line),
+            "role": ROLES.get(line.role, line.role),
+            "depth": min(line.tier - 2, 3),
+        }
+        for line in lines
+    ]
