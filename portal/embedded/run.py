@@ -11,7 +11,6 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import BinaryIO
 
 from portal.embedded import hold
 from portal.embedded.processes import identity, read_json, write_private
@@ -72,7 +71,7 @@ def run(folder: Path) -> int:
         with steps.step("Start web, worker and scheduler"):
             runner.start()
             wait_until_ready(address, runner)
-        publish_demonstration(steps)
+        manage("prepare", "--worlds")  # built by the worker that runs now
         print_welcome(address, steps.seconds)
         runner.quiet = False
         while True:
@@ -101,22 +100,9 @@ def stop(runner: Runner | None, servers: list[Service]) -> None:
     say("Stopped.")
 
 
-def publish_demonstration(steps: Steps) -> None:
-    """Have the worker build the demonstration's disclosures, and publish them. Raises CannotStart."""
-    if not known("publish_demonstration"):
-        return
-    log = hold.var() / "log" / "publish_demonstration.log"
-    with steps.step("Publish the demonstration, built by the worker"), log.open("wb") as output:
-        try:
-            manage("publish_demonstration", output)
-        except CannotStart as problem:
-            raise CannotStart(f"{problem} It said:\n{log.read_text(errors='replace')[-2000:]}") from None
-
-
-def manage(command: str, output: BinaryIO | None = None) -> None:
-    """Run a management command, its output into a file where one is given. Raises CannotStart when it fails."""
-    arguments = [sys.executable, "manage.py", command]
-    process = subprocess.Popen(arguments, cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
+def manage(*command: str) -> None:
+    """Run a management command. Raises CannotStart when it fails."""
+    process = subprocess.Popen([sys.executable, "manage.py", *command], cwd=ROOT, start_new_session=True)
     try:
         code = process.wait()
     except Stop:
@@ -124,12 +110,7 @@ def manage(command: str, output: BinaryIO | None = None) -> None:
         process.wait()
         raise
     if code != 0:
-        raise CannotStart(f"`manage.py {command}` did not succeed (exit code {code}).")
-
-
-def known(command: str) -> bool:
-    """Whether an app of the portal has the management command."""
-    return any(ROOT.glob(f"*/management/commands/{command}.py"))
+        raise CannotStart(f"`manage.py {' '.join(command)}` did not succeed (exit code {code}).")
 
 
 def wait_until_ready(address: str, runner: Runner) -> None:
@@ -155,8 +136,7 @@ def wait_until_ready(address: str, runner: Runner) -> None:
 def print_welcome(address: str, seconds: float) -> None:
     """Where the site is and who can sign in."""
     say(f"\nReady after {seconds:.0f} s.\n\n    {address}\n")
-    if known("demonstration_accounts"):
-        manage("demonstration_accounts")
+    manage("demonstration_accounts")
     say(f"\nLogs are in {hold.var() / 'log'}. Ctrl-C stops everything.\n")
 
 

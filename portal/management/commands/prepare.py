@@ -1,4 +1,4 @@
-"""What has to be in the database and among the static files before the processes start? Shows its steps; repeatable."""
+"""What has to be there before the processes start, and what do the workers fill in then? Repeatable; shows its steps."""
 
 import hashlib
 import io
@@ -13,34 +13,38 @@ from django.db.migrations.executor import MigrationExecutor
 from portal.embedded.steps import Progress, Steps
 
 SOURCES = ("portal", "providers", "supplychain", "audits", "fixtures")
+BEFORE = {"grant_roles": "Grant the database roles", "load_reference": "Load the reference data"}
+# Deeds like any other: what they build is built by the worker that runs by then.
+WORLDS = {"load_demo": "Play the demonstration", "load_compiled": "Compile today's map from public records"}
 
 
 class Command(BaseCommand):
-    help = "Migrates, grants roles, loads the reference data and the demonstration, and collects the static files."
+    help = "Migrates, grants roles, loads the reference data and collects the static files; --worlds plays the rest."
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-static", action="store_true", help="The static files were collected before.")
+        parser.add_argument("--worlds", action="store_true", help="With the processes up: the worlds to be seen.")
 
-    def handle(self, *args: object, no_static: bool, **options: object) -> None:
+    def handle(self, *args: object, no_static: bool, worlds: bool, **options: object) -> None:
         steps = Steps()
-        stamp = settings.PORTAL_VAR / "prepared"
         wanted = digest(file for name in SOURCES for file in files_below(settings.BASE_DIR / name))
+        if worlds:
+            self._load(steps, WORLDS if settings.PORTAL_DEMONSTRATION else {}, "filled", wanted)
+            return
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if missing:
             with steps.step("Migrate the database"):
                 call_command("migrate", verbosity=0, interactive=False)
-        if missing or read(stamp) != wanted:
-            self._load(steps)
-            stamp.write_text(wanted, encoding="utf-8")
+        self._load(steps, BEFORE, "prepared", wanted)
         if not no_static:
             self._collect(steps)
 
-    def _load(self, steps: Steps) -> None:
-        loads = {"grant_roles": "Grant the database roles", "load_reference": "Load the reference data"}
-        if settings.PORTAL_DEMONSTRATION:
-            loads["load_demo"] = "Load the demonstration"
+    def _load(self, steps: Steps, loads: dict[str, str], stamp_name: str, wanted: str) -> None:
+        stamp = settings.PORTAL_VAR / stamp_name
+        if read(stamp) == wanted:
+            return
         for command, title in loads.items():
             if command in get_commands():
                 with steps.step(title) as progress:
@@ -51,6 +55,7 @@ class Command(BaseCommand):
                         self.stderr.write(said.getvalue())
                         raise
                     progress.tell("")
+        stamp.write_text(wanted, encoding="utf-8")
 
     def _collect(self, steps: Steps) -> None:
         stamp = settings.PORTAL_VAR / "static-collected"
