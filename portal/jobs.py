@@ -164,11 +164,12 @@ def _work(job_id: int, end: float, progress: Callable[[JobStep], None] | None) -
 
 def _note_fault(job_id: int, fence: int, step: JobStep, error: Exception) -> bool:
     """Write a fault down; ``True`` where it was the last attempt, and the job has failed."""
-    logger.error("job %s failed in step %s, attempt %s", job_id, step.name, step.attempts, exc_info=error)
+    why = getattr(error, "strerror", None)  # of the operating system: a full disk, a folder that can't be written
+    trace = None if why else error  # nothing in our code is wrong then
+    logger.error("job %s failed in step %s, attempt %s: %s", job_id, step.name, step.attempts, error, exc_info=trace)
     _note(job_id, fence, f"{step.name}: {type(error).__name__}: {error}")
     if step.attempts < MAX_ATTEMPTS:
         return False
-    why = getattr(error, "strerror", None)  # of the operating system: a full disk, a folder that can't be written
     told = f"the last time: {why}." if why else "the log says why."
     _end(job_id, JobState.FAILED, f"Step {step.name} failed {step.attempts} times; {told}", fence=fence)
     return True

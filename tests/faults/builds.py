@@ -2,32 +2,35 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from portal.jobs import MAX_ATTEMPTS
 from portal.models import Job, JobState, Role, RoleGrant, User
 from portal.quarters import Quarter
 from supplychain.actions.disclosures import build_disclosure, publish_disclosure, reopen_disclosure
 from supplychain.disclosure import build
-from supplychain.models import ChainLink, Publication, PublishedFile
+from supplychain.models import ChainLink, Publication, PublishedFile, Return
 from supplychain.states import PublicationState
 from tests.faults.processes import Portal
 from tests.integration.disclosure_builder import LIFE, SERIES, World
 
 QUARTERS = tuple(Quarter(2014, number) for number in (1, 2, 3, 4))
+LATER = Quarter(2015, 1)
 STEPS = (*(name for name, _ in build.steps(0)), "finish")
 
 
-def make_world() -> World:
-    """Two bodies with accepted returns in four quarters, large enough that files take more than one write."""
+def make_world(quarters: Iterable[Quarter] = (*QUARTERS, LATER)) -> World:
+    """Two bodies with accepted returns in every quarter, large enough that files take more than one write."""
     world = World()
     RoleGrant.objects.create(user=world.publisher, role=Role.PUBLISHER, during=(LIFE[0], None))
     for code in ("D91", "D92"):
         world.body(code, owner="Owner Ltd")
-    for quarter in QUARTERS:
+    for quarter in quarters:
         world.window(quarter, dt.datetime.combine(quarter.end, dt.time(), dt.UTC) + dt.timedelta(days=45))
         for code in ("D91", "D92"):
             filed = world.filed(code, quarter, income_gbp="250000.00")
@@ -51,6 +54,11 @@ class Undisturbed:
 def latest(quarter: Quarter) -> Publication | None:
     """The quarter's newest version."""
     return Publication.objects.of(SERIES, quarter).order_by("-version").first()
+
+
+def returns_of(quarter: Quarter) -> QuerySet[Return]:
+    """The returns that this world holds for a quarter."""
+    return Return.objects.filter(body__series=SERIES, quarter=quarter)
 
 
 def reopen(quarter: Quarter, by: User) -> None:
