@@ -1,4 +1,4 @@
-"""What has to be there before the processes start, and what do the workers fill in then? Repeatable; shows its steps."""
+"""What has to be there before the processes start, and what do the workers fill in then? Repeatable."""
 
 import hashlib
 import io
