@@ -8,7 +8,7 @@ chain.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from portal.errors import NotFound
 from portal.quarters import Quarter
 from supplychain.models.publications import Publication
 
+Row = dict[str, Any]
 ZERO = Decimal("0.00")
 COMPILED = "compiled"
 NO_INCOME = "The body's income of the quarter is not disclosed."
@@ -179,13 +180,14 @@ class ProviderMoney:
 
 HOPS = """
     SELECT line.body_code, line.agreement_ref, line.upstream_ref, line.path, line.tier, line.role, line.payer_id,
-           line.payer_name, line.provider_id, line.provider_name, line.sector, line.service_category,
-           line.amount_paid_gbp, line.amount_paid_gbp_status,
-           COALESCE(below.amount, 0), COALESCE(below.lines, 0), COALESCE(below.lacking, 0), line.return_kind
+           line.payer_name, line.provider_id AS payee_id, line.provider_name AS payee_name, line.sector,
+           line.service_category, line.amount_paid_gbp AS received, line.amount_paid_gbp_status AS received_status,
+           COALESCE(below.amount, 0.00) AS amount, COALESCE(below.lines, 0) AS lines,
+           COALESCE(below.lines_without_amount, 0) AS lines_without_amount, line.return_kind
     FROM supplychain_frozenline AS line
     LEFT JOIN (
         SELECT upstream_ref, sum(amount_paid_gbp) AS amount, count(*) AS lines,
-               count(*) FILTER (WHERE amount_paid_gbp IS NULL) AS lacking
+               count(*) FILTER (WHERE amount_paid_gbp IS NULL) AS lines_without_amount
         FROM supplychain_frozenline
         WHERE publication_id = %(publication)s AND body_code = %(body)s AND upstream_ref <> ''
         GROUP BY upstream_ref
@@ -194,20 +196,23 @@ HOPS = """
     ORDER BY line.path COLLATE "C"
 """
 SUMS = """
-    SELECT body_code, tier, CASE WHEN GROUPING(sector) = 0 THEN sector END AS sector, COALESCE(sum(amount_paid_gbp), 0),
-           count(*), count(*) FILTER (WHERE amount_paid_gbp IS NULL)
+    SELECT body_code, tier, CASE WHEN GROUPING(sector) = 0 THEN sector END AS sector,
+           COALESCE(sum(amount_paid_gbp), 0.00) AS amount, count(*) AS lines,
+           count(*) FILTER (WHERE amount_paid_gbp IS NULL) AS lines_without_amount
     FROM supplychain_frozenline
     WHERE publication_id = %(publication)s AND (%(body)s::text IS NULL OR body_code = %(body)s)
     GROUP BY GROUPING SETS ((body_code, tier), (body_code, tier, sector))
     ORDER BY body_code COLLATE "C", tier, sector COLLATE "C" NULLS FIRST
 """
 TOTALS = """
-    SELECT tier, COALESCE(sum(amount_paid_gbp), 0), count(*), count(*) FILTER (WHERE amount_paid_gbp IS NULL)
+    SELECT tier, COALESCE(sum(amount_paid_gbp), 0.00) AS amount, count(*) AS lines,
+           count(*) FILTER (WHERE amount_paid_gbp IS NULL) AS lines_without_amount
     FROM supplychain_frozenline WHERE publication_id = %(publication)s GROUP BY tier ORDER BY tier
 """
 BODIES = """
-    SELECT code, name, owner_name, filing_status, return_kind, income_received_gbp, income_received_gbp_status,
-           own_delivery_gbp, own_delivery_gbp_status
+    SELECT code, name, owner_name, filing_status, return_kind, income_received_gbp AS income,
+           income_received_gbp_status AS income_status, own_delivery_gbp AS own_delivery,
+           own_delivery_gbp_status AS own_delivery_status
     FROM supplychain_frozenbody
     WHERE publication_id = %(publication)s AND (%(body)s::text IS NULL OR code = %(body)s)
     ORDER BY code COLLATE "C"
@@ -215,10 +220,12 @@ BODIES = """
 # As a payee at any tier; as a payer below tier 2 only, for at tier 2 it pays as a reporting body.
 PROVIDER = """
     SELECT publication.period, publication.version, line.provider_id = %(provider)s AS as_payee, line.body_code,
-           line.body_name, line.tier, line.payer_id, line.payer_name, COALESCE(sum(line.amount_paid_gbp), 0),
-           count(*) FILTER (WHERE line.return_kind <> 'compiled'),
-           count(*) FILTER (WHERE line.return_kind <> 'compiled' AND line.amount_paid_gbp IS NULL),
-           count(*) FILTER (WHERE line.return_kind = 'compiled')
+           line.body_name, line.tier, line.payer_id, line.payer_name,
+           COALESCE(sum(line.amount_paid_gbp), 0.00) AS amount,
+           count(*) FILTER (WHERE line.return_kind <> 'compiled') AS lines,
+           count(*) FILTER (WHERE line.return_kind <> 'compiled' AND line.amount_paid_gbp IS NULL)
+               AS lines_without_amount,
+           count(*) FILTER (WHERE line.return_kind = 'compiled') AS compiled_lines
     FROM supplychain_frozenline AS line
     JOIN supplychain_publication AS publication ON publication.id = line.publication_id
     WHERE publication.series = %(series)s AND publication.state = 'published' AND publication.kind = 'disclosure'
@@ -256,58 +263,68 @@ def trace_agreement(money: BodyMoney, agreement_ref: str) -> tuple[Hop, ...]:
 def totals(publication: Publication) -> tuple[TierSum, ...]:
     """What the whole disclosure shows as paid to each tier: the totals of its manifest, in pounds."""
     values = {"publication": publication.pk}
-    return tuple(TierSum(amount, lines, lacking, tier) for tier, amount, lines, lacking in _ask(TOTALS, values))
+    return tuple(TierSum(**row) for row in _ask(TOTALS, values))
 
 
 def provider_money(public_id: str, series: str) -> tuple[ProviderMoney, ...]:
     """What a provider received and passed down, quarter by quarter, in the valid versions of one series."""
     rows = _ask(PROVIDER, {"provider": public_id, "series": series})
-    quarters = sorted({(row[0], row[1]) for row in rows}, key=lambda found: Quarter.parse(found[0]))
-    return tuple(_provider_quarter(found, [row for row in rows if row[:2] == found]) for found in quarters)
+    quarters: dict[tuple[str, int], list[Row]] = {}
+    for row in rows:
+        quarters.setdefault((row["period"], row["version"]), []).append(row)
+    in_order = sorted(quarters.items(), key=lambda entry: Quarter.parse(entry[0][0]))
+    return tuple(_provider_quarter(found, its_rows) for found, its_rows in in_order)
 
 
-def _provider_quarter(found: tuple[str, int], rows: list[tuple[Any, ...]]) -> ProviderMoney:
-    as_payee = [row for row in rows if row[2]]
-    as_payer = [row for row in rows if not row[2]]
+def _provider_quarter(found: tuple[str, int], rows: list[Row]) -> ProviderMoney:
+    as_payee = [row for row in rows if row["as_payee"]]
     return ProviderMoney(
         period=found[0],
         version=found[1],
-        received=_sum(row[8:11] for row in as_payee),
-        passed_down=_sum(row[8:11] for row in as_payer),
-        compiled_lines=sum(row[11] for row in as_payee),
-        payers=tuple(Payer(*row[3:8], paid=Sum(*row[8:11])) for row in as_payee),
+        received=_sum(as_payee),
+        passed_down=_sum(row for row in rows if not row["as_payee"]),
+        compiled_lines=sum(row["compiled_lines"] for row in as_payee),
+        payers=tuple(Payer(**_only(row, Payer), paid=Sum(**_only(row, Sum))) for row in as_payee),
     )
 
 
-def _sum(parts: Iterable[tuple[Decimal, int, int]]) -> Sum:
-    amounts = list(parts)
-    return Sum(
-        sum((amount for amount, _, _ in amounts), ZERO),
-        sum(lines for _, lines, _ in amounts),
-        sum(lacking for _, _, lacking in amounts),
-    )
+def _sum(rows: Iterable[Row]) -> Sum:
+    amount, lines, lacking = ZERO, 0, 0
+    for row in rows:
+        amount += row["amount"]
+        lines += row["lines"]
+        lacking += row["lines_without_amount"]
+    return Sum(amount, lines, lacking)
 
 
-def _hop(row: tuple[Any, ...]) -> Hop:
-    return Hop(*row[:3], tuple(row[3]), *row[4:14], passed_down=Sum(*row[14:17]), return_kind=row[17])
+def _hop(row: Row) -> Hop:
+    return Hop(**_only(row, Hop) | {"path": tuple(row["path"])}, passed_down=Sum(**_only(row, Sum)))
 
 
 def _bodies(values: dict[str, Any], hops: tuple[Hop, ...] = ()) -> tuple[BodyMoney, ...]:
     sums: dict[str, list[TierSum]] = {}
-    for code, tier, sector, amount, lines, lacking in _ask(SUMS, values):
-        sums.setdefault(code, []).append(TierSum(amount, lines, lacking, tier, sector))
+    for row in _ask(SUMS, values):
+        sums.setdefault(row["body_code"], []).append(TierSum(**_only(row, TierSum)))
     return tuple(
         BodyMoney(
-            *row,
-            by_tier=tuple(entry for entry in sums.get(row[0], []) if entry.sector is None),
-            by_sector=tuple(entry for entry in sums.get(row[0], []) if entry.sector is not None),
+            **row,
+            by_tier=tuple(entry for entry in sums.get(row["code"], []) if entry.sector is None),
+            by_sector=tuple(entry for entry in sums.get(row["code"], []) if entry.sector is not None),
             hops=hops,
         )
         for row in _ask(BODIES, values)
     )
 
 
-def _ask(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _only(row: Row, kind: type) -> Row:
+    """The cells of a row that are fields of a dataclass."""
+    names = {one.name for one in fields(kind)}
+    return {name: cell for name, cell in row.items() if name in names}
+
+
+def _ask(statement: str, values: dict[str, Any]) -> list[Row]:
+    """Rows by the names of their columns."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
