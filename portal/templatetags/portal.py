@@ -135,7 +135,7 @@ def absence(status: str | None) -> str:
 def gbp_or_status(amount: Decimal | None, status: str | None = None) -> str | SafeString:
     """The amount if there is one (marked where it is an estimate), else why there is none: words with their letter."""
     if amount is not None:
-        return f"{gbp(amount)} (estimated)" if _code(status) == "estimated" else gbp(amount)
+        return f"{gbp(amount)} (estimated)" if _code(status) in {"estimated", "[e]"} else gbp(amount)
     words = absence(status) or absence("x")
     letter = words[-2] if words.endswith("]") else ""
     meaning = ABSENT.get(letter, ("", ""))[1]

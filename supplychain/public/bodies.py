@@ -1,10 +1,14 @@
 """Which reporting bodies are there, whose were they when, and what does each say about its supply chain?"""
 
+from decimal import Decimal
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 
 from portal.errors import NotFound
-from supplychain.models import Body, BodyKind, FrozenBody, FrozenLine, Publication
+from providers.models import Sector
+from supplychain.analysis import money
+from supplychain.models import Body, BodyKind, FrozenBody, FrozenKpi, FrozenLine, Kpi, Publication
 from supplychain.public import extracts, published
 from supplychain.public.csv_export import csv_response
 from supplychain.public.paging import page_of
@@ -84,7 +88,7 @@ def body(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
         .select_related("publication")
         .order_by("-publication__period")
     )
-    chain = next((row for row in statuses if row.filing_status in {"published", "compiled"}), None)
+    chain = next((row for row in statuses if row.filing_status in {"published", "nil", "compiled"}), None)
     context = {
         "body": found,
         "kind": BodyKind(found.kind).label,
@@ -147,9 +151,64 @@ def dated(event) -> str:
 
 
 def supply_chain(series: World, publication: Publication | None, code: str, request: HttpRequest) -> dict:
-    """The lines of a body in one version, from tier 2 down along each path, a page of them."""
+    """What a body says in one version: its lines along each path, a page of them, their measures, and the money."""
     if publication is None:
-        return {"lines": [], "page": None}
+        return {"lines": [], "page": None, "contributions": []}
+    traced = money.trace(publication, code)
     rows = FrozenLine.objects.filter(publication=publication, body_code=code).order_by("path")
     shown = page_of(Paginator(rows, LINES_A_PAGE), request)
-    return {"lines": with_words(shown, words(series)), "page": shown}
+    hops = {hop.agreement_ref: hop for hop in traced.hops}
+    return {
+        "lines": with_words(shown, words(series), hops),
+        "page": shown,
+        "contributions": contributions(publication, code, hops),
+        "money": traced,
+        "bars": bars(traced),
+        "bars_title": f"Income and what became of it, {publication.quarter.label}",
+        "sectors": [{"sum": entry, "sector": Sector(entry.sector).label} for entry in traced.by_sector],
+    }
+
+
+def bars(traced: money.BodyMoney) -> list[dict]:
+    """The steps as bars; none where the income is not known, because then nothing is drawn to scale."""
+    if traced.not_passed_on is None:
+        return []
+    prefix = "at most" if traced.at_most else ""
+    own = "Own delivery (estimated)" if traced.own_delivery_status == "[e]" else "Own delivery"
+    steps = [
+        {"label": "Income received", "amount": traced.income, "status": traced.income_status},
+        {"label": "Paid to tier 2", "amount": traced.passed_down.amount, "colour": "second"},
+        {"label": own, "amount": traced.own_delivery, "status": traced.own_delivery_status},
+    ]
+    if traced.neither is not None:
+        return [*steps, {"label": "Neither of the two", "amount": traced.neither, "colour": "quiet", "prefix": prefix}]
+    missing = {
+        "label": "Not reported as passed on",
+        "amount": traced.not_passed_on,
+        "colour": "quiet",
+        "prefix": prefix,
+    }
+    return [*steps, missing]
+
+
+def contributions(publication: Publication, code: str, hops: dict[str, money.Hop]) -> list[dict]:
+    """What each agreement contributed to the body's measures, beside the body's own figure."""
+    titles = dict(Kpi.objects.filter(series=publication.series).values_list("code", "title"))
+    rows = FrozenKpi.objects.filter(publication=publication, body_code=code).exclude(agreement_ref="")
+    return [
+        {
+            "row": row,
+            "title": titles.get(row.kpi_code, row.kpi_code),
+            "payee": hops[row.agreement_ref].payee_name if row.agreement_ref in hops else "",
+            "numerator": plain(row.numerator),
+            "denominator": plain(row.denominator),
+            "body_numerator": plain(row.body_numerator),
+            "body_denominator": plain(row.body_denominator),
+        }
+        for row in rows
+    ]
+
+
+def plain(number: Decimal | None) -> Decimal | None:
+    """A figure of a measure without decimals that say nothing."""
+    return number.quantize(Decimal(1)) if number is not None and number == number.to_integral_value() else number

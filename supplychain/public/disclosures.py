@@ -1,34 +1,20 @@
 """What was published for which quarter, in which version, and how can it be checked?"""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from portal.errors import NotFound
 from portal.quarters import Quarter
-from supplychain.models import FrozenBody, FrozenChange, FrozenLine, Publication
+from supplychain.analysis import money
+from supplychain.models import FrozenBody, FrozenChange, Publication
 from supplychain.public import extracts, files, published
 from supplychain.public.csv_export import csv_response
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 
 CHANGES_SHOWN = 25
 STATUS_ORDER = ("published", "nil", "missing", "compiled", "not-required")
-
-
-@dataclass(frozen=True, slots=True)
-class TierTotal:
-    """What a disclosure shows as paid to one tier: pence, and how many lines show an amount and how many don't."""
-
-    tier: int
-    pence: int
-    lines: int
-    lacking: int
-
-    @property
-    def shown(self) -> int:
-        return self.lines - self.lacking
 
 
 @public_page
@@ -101,45 +87,48 @@ def ordered(counts: dict[str, int]) -> list[tuple[str, int]]:
     return [(status, counts[status]) for status in STATUS_ORDER if status in counts]
 
 
-def totals(publication: Publication) -> list[TierTotal]:
-    """By tier: what is shown as paid, and how many lines are not in it. The sums are those of the manifest."""
-    lines = dict(
-        FrozenLine.objects.filter(publication=publication, publication__redacted_at=None)
-        .order_by("tier")
-        .values_list("tier")
-        .annotate(Count("pk"))
-    )
+def totals(publication: Publication) -> list[dict]:
+    """By tier: the pounds that are shown as paid, on how many lines, and how many lines show none.
+
+    Where the rows were taken down, the sums are those that were recorded when the version was built.
+    """
+    if publication.redacted_at:
+        recorded, lacking = publication.totals_pence, publication.lines_without_amount
+        return [
+            {"tier": int(tier), "amount": Decimal(recorded[tier]) / 100, "shown": None, "lacking": lacking.get(tier, 0)}
+            for tier in sorted(recorded, key=int)
+        ]
     return [
-        TierTotal(int(tier), pence, lines.get(int(tier), 0), publication.lines_without_amount.get(tier, 0))
-        for tier, pence in sorted(publication.totals_pence.items(), key=lambda item: int(item[0]))
+        {
+            "tier": total.tier,
+            "amount": total.amount if total.lines > total.lines_without_amount else None,
+            "shown": total.lines - total.lines_without_amount,
+            "lacking": total.lines_without_amount,
+        }
+        for total in money.totals(publication)
     ]
 
 
 def body_rows(publication: Publication) -> list[dict]:
     """Every body of a version with its status and, of its own lines, how many there are and what tier 2 was paid."""
-    known = FrozenBody.objects.filter(publication=publication, publication__redacted_at=None)
-    sums = {
-        row["body_code"]: row
-        for row in FrozenLine.objects.filter(publication=publication, publication__redacted_at=None)
-        .values("body_code")
-        .order_by("body_code")
-        .annotate(
-            lines=Count("pk"),
-            paid=Sum("amount_paid_gbp", filter=Q(tier=2)),
-            lacking=Count("pk", filter=Q(tier=2, amount_paid_gbp=None)),
-        )
-    }
-    nothing = {"lines": 0, "paid": None, "lacking": 0}
-    return [{"row": body, **paid_of(body, sums.get(body.code, nothing))} for body in known]
+    if publication.redacted_at:
+        return []
+    traced = {body.code: body for body in money.trace_all(publication)}
+    return [
+        {"row": body, **paid_of(body, traced[body.code])} for body in FrozenBody.objects.filter(publication=publication)
+    ]
 
 
-def paid_of(body: FrozenBody, sums: dict) -> dict:
+def paid_of(body: FrozenBody, traced: money.BodyMoney) -> dict:
     """What a body's row says of its lines: a nil return is 0 pounds, no return is no amount."""
-    paid = sums["paid"]
-    if paid is None and body.filing_status == "nil":
-        paid = Decimal(0)
-    absent = "[z]" if body.filing_status == "not-required" else "[x]"
-    return {"lines": sums["lines"], "paid": paid, "paid_status": absent, "lacking": sums["lacking"]}
+    tier_2 = traced.passed_down
+    shown = body.filing_status == "nil" or tier_2.lines > tier_2.lines_without_amount
+    return {
+        "lines": sum(tier.lines for tier in traced.by_tier),
+        "paid": tier_2.amount if shown else None,
+        "paid_status": "[z]" if body.filing_status == "not-required" else "[x]",
+        "lacking": tier_2.lines_without_amount,
+    }
 
 
 def changes(publication: Publication) -> list[dict]:

@@ -1,9 +1,9 @@
 """What is this site, what is newest, and what does it say at a glance?"""
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 
-from supplychain.models import Body, BodyKind, FrozenBody, FrozenLine, Ownership, Publication
+from supplychain.models import Body, BodyKind, FrozenBody, FrozenLine, Publication
 from supplychain.public import published
 from supplychain.public.disclosures import totals
 from supplychain.public.provenance import documents
@@ -44,12 +44,12 @@ def figures(latest: Publication) -> dict | None:
     counted = lines.aggregate(
         agreements=Count("pk"), providers=Count("provider_id", distinct=True, filter=~Q(provider_id=""))
     )
-    tier_2 = next((total for total in totals(latest) if total.tier == 2), None)
+    tier_2 = next((total for total in totals(latest) if total["tier"] == 2), None)
     return {**bodies, **counted, "tier_2": tier_2}
 
 
 def structure(series: World) -> dict:
-    """What is known without any return: which bodies there are and were, and who owned them, with sources."""
+    """What is known without any return: which bodies there are and were, with sources."""
     bodies = list(Body.objects.in_series(series.name).order_by("kind", "code"))
     kinds = [
         {
@@ -62,7 +62,4 @@ def structure(series: World) -> dict:
         for kind in BodyKind
         if any(body.kind == kind for body in bodies)
     ]
-    owners = Ownership.objects.filter(body__series=series.name).aggregate(
-        owners=Count("owner", distinct=True), since=Min("during__startswith")
-    )
-    return {"kinds": kinds, "owners": owners["owners"], "facts": bodies}
+    return {"kinds": kinds, "facts": bodies}

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedi
 from portal.errors import NotFound
 from portal.quarters import Quarter
 from providers.models import Organisation, OrganisationAlias, Sector
+from supplychain.analysis.money import provider_money
 from supplychain.models import FrozenLine, FrozenParty
 from supplychain.public import extracts, published
 from supplychain.public.csv_export import csv_response
@@ -100,6 +101,7 @@ def provider(request: HttpRequest, series: World, public_id: str) -> HttpRespons
         "organisation": organisation,
         "quarters": by_quarter(with_words(page, words(series)), set(ids)),
         "page": page,
+        "money": [row for one in ids for row in provider_money(one, series.name)][::-1],
         **summary(lines, ids),
         **facts(series, organisation),
         "crumbs": [

@@ -1,8 +1,9 @@
 """Which words stand for a code? Titles of services, funding types, areas, cohorts and KPIs, looked up once a page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from supplychain.analysis.money import Hop
 from supplychain.models import Area, Code, CodeList, FrozenLine
 from supplychain.public.series import World
 
@@ -13,7 +14,13 @@ ROLES = {
     "specialist": "specialist",
     "local": "local provider",
 }
-FEW_AREAS = 3
+REASONS = {
+    "commercial": "commercial reasons",
+    "confidence": "a duty of confidence",
+    "safety": "the safety of people",
+    "personal-data": "personal data",
+    "legal": "a legal duty",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,11 @@ def words(world: World) -> Words:
     )
 
 
-def with_words(lines: Iterable[FrozenLine], known: Words) -> list[dict]:
-    """Lines as pages show them: the row itself, and the words for its codes."""
+def with_words(lines: Iterable[FrozenLine], known: Words, hops: Mapping[str, Hop] | None = None) -> list[dict]:
+    """Lines as pages show them: the row itself, the words for its codes, and what its payee passed on (``hops`` by
+    reference).
+    """
+    hops = hops or {}
     return [
         {
             "row": line,
@@ -61,7 +71,9 @@ def with_words(lines: Iterable[FrozenLine], known: Words) -> list[dict]:
             "cohorts": ", ".join(known.cohorts.get(code, code) for code in line.cohorts),
             "explanations": ", ".join(known.explanations.get(code, code) for code in line.explanation_code),
             "areas": known.area_list(line),
+            "withheld": REASONS.get(line.withheld_reason, line.withheld_reason),
             "role": ROLES.get(line.role, line.role),
+            "hop": hops.get(line.agreement_ref),
             "depth": min(line.tier - 2, 3),
         }
         for line in lines
