@@ -96,6 +96,6 @@ def _shown(value: object) -> str:
 def _say(issues: Issues, reader: TableReader, number: int, column: str, cell: str, judged: Judged) -> None:
     assert reader.header is not None
     for fault in judged.faults:
-        figures = {"column": column, "help": CONTROL.column(column).help, **fault.figures}
+        figures = {"column": column, "help": CONTROL.column(column).help, **fault.filled()}
         place = Place("control", number, column, reader.header.letter(column))
         issues.add(issues.make(fault.rule, place, variant=fault.variant, value=cell or None, figures=figures))

@@ -8,7 +8,7 @@ the file.
 # ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -61,7 +61,7 @@ def load(judge: RowJudge, progress: Callable[[int], None] | None = None) -> int:
     ``progress`` hears the number of rows now and then. Whatever reading raises is raised here.
     """
 
-    def rows() -> Iterator[list[object]]:
+    def rows() -> Iterator[Sequence[object]]:
         for number, record in enumerate(judge.records(judge.reader.rows()), start=1):
             if progress and number % 20_000 == 0:
                 progress(number)

@@ -101,6 +101,20 @@ def test_a_row_that_breaks_off_leaves_what_hangs_on_it_alone(world, tmp_path) ->
     assert [(issue.rule, issue.row) for issue in report.issues] == [("F03", 2)]
 
 
+def test_an_untidy_cell_beside_its_tidy_twin_is_said(world, tmp_path) -> None:
+    path = tmp_path / "funding.csv"
+    write(path, planted=False)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    tidy = checked(paths_in(tmp_path)).digest
+    lines[4] = lines[4].replace("mentoring", " mentoring")
+    lines[5] = lines[5].replace("Mentoring, one to one", "Mentoring, one to one\u00a0")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    report = checked(paths_in(tmp_path))
+    found = [(issue.rule, issue.severity, issue.row, issue.column) for issue in report.issues]
+    assert found == [("F06", "information", 5, "service_category"), ("F06", "information", 6, "service_summary")]
+    assert report.digest == tidy
+
+
 def test_severity_and_thresholds_come_from_their_rows(world, tmp_path) -> None:
     write(tmp_path / "funding.csv", planted=False)
     path = tmp_path / "funding.csv"

@@ -160,10 +160,10 @@ def test_what_can_not_be_seen_is_named(text, what) -> None:
 @pytest.mark.parametrize(
     ("given", "keys"),
     [
-        (("Name", "226171", "01234567", None), ("GB-CHC-226171", "GB-COH-01234567", "GB-CHC-226171")),
-        (("Name", None, "01234567", "GB-CHC-226171"), (None, "GB-COH-01234567", "GB-CHC-226171")),
-        (("Name", None, None, "GB-MPR-235C"), (None, None, "GB-MPR-235C")),
-        (("The  Náme", None, None, None), (None, None, "name:the náme")),
+        (("Name", "226171", "01234567", ""), ("GB-CHC-226171", "GB-COH-01234567", "GB-CHC-226171")),
+        (("Name", "", "01234567", "GB-CHC-226171"), ("", "GB-COH-01234567", "GB-CHC-226171")),
+        (("Name", "", "", "GB-MPR-235C"), ("", "", "GB-MPR-235C")),
+        (("The  Náme", "", "", ""), ("", "", "name:the náme")),
     ],
 )
 def test_a_payee_is_its_first_known_number_or_its_name(given, keys) -> None:
@@ -171,4 +171,4 @@ def test_a_payee_is_its_first_known_number_or_its_name(given, keys) -> None:
 
 
 def test_a_number_that_can_not_be_read_leaves_the_payee_open() -> None:
-    assert party_keys("Name", None, None, None, certain=False) == (None, None, None)
+    assert party_keys("Name", "", "", "", certain=False) == ("", "", "")

@@ -45,6 +45,10 @@ class CellFault:
     figures: dict[str, Any] = field(default_factory=dict)
     mild: bool = False
 
+    def filled(self) -> dict[str, Any]:
+        """The figures, all of them found."""
+        return {name: figure() if callable(figure) else figure for name, figure in self.figures.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -229,10 +233,14 @@ def _known(column: Column, book: CodeBook) -> Collection[str]:
 
 
 def _unknown(cell: str, column: Column, known: Collection[str]) -> Judged:
-    close = difflib.get_close_matches(re.sub(r"[\s_]+", "-", cell[:80].strip()).lower(), known, n=1, cutoff=0.6)
-    hint = f"If {close[0]} is meant, write it so." if close else "Use a code of the list."
     choices = f"one of: {', '.join(known)}" if len(known) <= 30 else f"a code of the list of {column.codes}s"
+    hint = functools.partial(_nearest, cell[:80], known)
     return _wrong("V06", value=cell[:80], column=column.name, choices=choices, hint=hint)
+
+
+def _nearest(cell: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(re.sub(r"[\s_]+", "-", cell.strip()).lower(), known, n=1, cutoff=0.6)
+    return f"If {close[0]} is meant, write it so." if close else "Use a code of the list."
 
 
 def _amount(column: Column, book: CodeBook) -> Reading:

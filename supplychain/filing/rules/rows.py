@@ -1,15 +1,15 @@
 """How do the rows of a file become rows that PostgreSQL takes as they are, with everything said that single cells give
 rise to?
 
-Each distinct cell of a column is judged once (a bounded memory keeps the answers), so that codes, quarters and bodies
-cost next to nothing. What is kept of a cell is its one canonical text; a faulty cell is kept as NULL, with its text in
+Rows are judged in batches, column by column, each distinct cell once, so that codes, quarters and bodies cost next to
+nothing. What is kept of a cell is its one canonical text; a faulty cell is kept as NULL, with its text in
 ``faults``, and no later check says anything that follows from it.
 """
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from providers.identifiers import Identifier, parse_org_id, public_id
 from supplychain.filing.findings import LISTED, Finding, Severity
@@ -19,43 +19,71 @@ from supplychain.filing.readers import Row, TableReader
 from .cells import CellFault, CodeBook, Judged, charity_number, company_number, judge_for
 from .issues import Issues, Place
 
-REMEMBERED = 2000  # answers for a column
-REMEMBERED_LENGTH = 100
+BATCH_ROWS = 500
+REMEMBERED = 2000  # parties
 KEPT_TEXT = 200  # characters of a faulty cell
 PARTY = ("charity_id", "company_id", "payee_key")
 PARTY_CELLS = ("provider_name", "charity_number", "company_number", "other_id")
 KEY_LENGTH = 240
+_BLANK = Judged(None, (CellFault("V01"),))
 
 
 class _Reading:
-    """One column as it is being read."""
+    """One column as it is being read. Blank cells are kept as ``""``, which ``COPY`` takes for NULL."""
 
     def __init__(self, column: Column, index: int, book: CodeBook) -> None:
         self.column = column
         self.index = index
         self.judge = judge_for(column, book)
-        self.memory: dict[str, str | Judged] = {}
+        self.blank: str | Judged = _BLANK if column.needed else ""
         self.untidy = 0
         self.first_untidy = 0
 
-    def read(self, cell: str, number: int) -> str | Judged | None:
-        """The cell tidied and judged; ``None`` where nothing but white space is in it."""
-        judge = self.judge
-        if cell[0] != " " and cell[-1] != " " and len(cell) <= judge.limit and cell.isascii() and cell.isprintable():
-            answer = judge.plain(cell)
-            if len(self.memory) < REMEMBERED and len(cell) <= REMEMBERED_LENGTH:
-                self.memory[cell] = answer
-            return answer
-        tidy = cell.strip() if cell.isascii() else unicodedata.normalize("NFC", cell).strip()
-        if not tidy:
-            return None
-        answer = judge(tidy)
-        if tidy != cell:
-            self.untidy += 1
-            self.first_untidy = self.first_untidy or number
-        elif len(self.memory) < REMEMBERED and len(cell) <= REMEMBERED_LENGTH:
-            self.memory[cell] = answer
-        return answer
+    def read_all(self, cells: Sequence[str], numbers: Sequence[int], found: "Found") -> list[str]:
+        """What is kept of each of the cells; what is to be said about them goes to ``found``."""
+        distinct = set(cells)
+        plain, blank = self.judge.plain, self.blank
+        answers: list[str | Judged]
+        if not self._are_plain(distinct):
+            answers = self._read_each(cells, numbers)
+        elif len(distinct) * 2 <= len(cells):
+            known = {cell: plain(cell) if cell else blank for cell in distinct}
+            answers = [known[cell] for cell in cells]
+        else:
+            answers = [plain(cell) if cell else blank for cell in cells]
+        if Judged in set(map(type, answers)):
+            for place, answer in enumerate(answers):
+                if isinstance(answer, Judged):
+                    found.setdefault(place, []).append((self, cells[place], answer))
+                    answers[place] = answer.value or ""
+        return answers  # type: ignore[return-value]
+
+    def _are_plain(self, cells: set[str]) -> bool:
+        """Is there nothing in any of them but printable ASCII, no space at an end, and not too much?"""
+        joined = "".join(cells)
+        return (
+            joined.isascii()
+            and joined.isprintable()
+            and max(map(len, cells)) <= self.judge.limit
+            and list(map(str.strip, cells)) == list(cells)
+        )
+
+    def _read_each(self, cells: Sequence[str], numbers: Sequence[int]) -> list[str | Judged]:
+        """The cells tidied and judged one by one."""
+        known: dict[str, str | Judged] = {}
+        answers = []
+        for cell, number in zip(cells, numbers, strict=True):
+            tidy = cell.strip() if cell.isascii() else unicodedata.normalize("NFC", cell).strip()
+            if tidy and tidy != cell:
+                self.untidy += 1
+                self.first_untidy = self.first_untidy or number
+            if tidy not in known:
+                known[tidy] = self.judge(tidy) if tidy else self.blank
+            answers.append(known[tidy])
+        return answers
+
+
+Found = dict[int, list[tuple[_Reading, str, Judged]]]  # by the place of the row in its batch
 
 
 class RowJudge:
@@ -78,56 +106,44 @@ class RowJudge:
             if column.name not in absent
         ]
         self.columns = ("row_number", "faults", *(reading.column.name for reading in self._readings))
-        # Where the cells of a party stand in a record; an absent column reads the blank at its end.
-        self._party = itemgetter(*(self.columns.index(name) if name in self.columns else -1 for name in PARTY_CELLS))
+        self._party = [self.columns.index(name) - 2 if name in self.columns else None for name in PARTY_CELLS]
+        self._parties: dict[tuple[str, ...], tuple[str, ...]] = {}
         if self.table == "funding":
             self.columns += PARTY
         self.rows = 0
         self.listed: list[Finding] = []
 
-    def records(self, rows: Iterable[Row]) -> Iterator[list[object]]:
-        """A record for ``COPY`` for each row."""
-        plan = [(reading.index, reading.memory.get, reading) for reading in self._readings]
-        parties: dict[tuple[str | None, ...], tuple[str | None, ...]] = {}
-        with_party = self.table == "funding"
-        for number, cells in rows:
-            record: list[object] = [number, None]
-            found: list[tuple[_Reading, str, Judged]] | None = None
-            for index, remembered, reading in plan:
-                cell = cells[index]
-                answer = (remembered(cell) or reading.read(cell, number)) if cell else None
-                if answer.__class__ is str:
-                    record.append(answer)
-                    continue
-                if answer is None:
-                    record.append(None)
-                    if reading.column.needed:
-                        found = found or []
-                        found.append((reading, "", _BLANK))
-                else:
-                    assert isinstance(answer, Judged)
-                    record.append(answer.value)
-                    found = found or []
-                    found.append((reading, cell, answer))
-            if found:
-                record[1] = self._say(number, found)
-            if with_party:
-                record.append(None)
-                party = self._party(record)
-                record.pop()
-                keys = parties.get(party) if not found else None
-                if keys is None:
-                    keys = self._keys(party, found)
-                    if len(parties) < REMEMBERED and not found:
-                        parties[party] = keys
-                record.extend(keys)
-            self.rows += 1
-            yield record
+    def records(self, rows: Iterable[Row]) -> Iterator[Sequence[object]]:
+        """A record for ``COPY`` for each row. They are judged in batches."""
+        rows = iter(rows)
+        while batch := list(islice(rows, BATCH_ROWS)):
+            numbers = [row.number for row in batch]
+            cells = list(zip(*(row.cells for row in batch), strict=True))
+            found: Found = {}
+            kept = [reading.read_all(cells[reading.index], numbers, found) for reading in self._readings]
+            faults: list[str | None] = [None] * len(batch)
+            for place in sorted(found):
+                faults[place] = self._say(numbers[place], found[place])
+            if self.table == "funding":
+                kept += self._party_columns(kept, found)
+            self.rows += len(batch)
+            yield from zip(numbers, faults, *kept, strict=True)
         self._say_untidy()
 
-    def _keys(self, cells: tuple, found: list[tuple[_Reading, str, Judged]] | None) -> tuple[str | None, ...]:
-        faulty = {reading.column.name for reading, _cell, judged in found or () if judged.value is None}
-        return party_keys(*cells, certain=not faulty & set(PARTY_CELLS[1:]))
+    def _party_columns(self, kept: list[list[str]], found: Found) -> list[list[str]]:
+        """The columns with the keys of the party of each row."""
+        blank = [""] * len(kept[0])
+        cells = [blank if index is None else kept[index] for index in self._party]
+        keys = []
+        for place, party in enumerate(zip(*cells, strict=True)):
+            known = None if place in found else self._parties.get(party)
+            if known is None:
+                faulty = {reading.column.name for reading, _cell, judged in found.get(place, ()) if not judged.value}
+                known = party_keys(*party, certain=faulty.isdisjoint(PARTY_CELLS[1:]))
+                if place not in found and len(self._parties) < REMEMBERED:
+                    self._parties[party] = known
+            keys.append(known)
+        return [list(column) for column in zip(*keys, strict=True)]
 
     def _say(self, number: int, found: list[tuple[_Reading, str, Judged]]) -> str | None:
         """Report what was found in a row, in the order of the report; the faulty cells as JSON."""
@@ -141,7 +157,7 @@ class RowJudge:
                 force = self.issues.force[fault.rule]
                 self.issues.count(fault.rule, force.milder(form))
                 if len(self.listed) < LISTED:
-                    figures = {"column": column.name, "help": column.help, **fault.figures}
+                    figures = {"column": column.name, "help": column.help, **fault.filled()}
                     self.listed.append(
                         self.issues.make(
                             fault.rule,
@@ -168,37 +184,29 @@ class RowJudge:
                 self.issues.add(self.issues.make("F06", place, form="information", figures=figures))
 
 
-def party_keys(
-    name: str | None, charity: str | None, company: str | None, other: str | None, *, certain: bool = True
-) -> tuple[str | None, str | None, str | None]:
-    """Who a row is about: org-ids of its charity and company numbers, and the key of the payee.
+def party_keys(name: str, charity: str, company: str, other: str, *, certain: bool = True) -> tuple[str, str, str]:
+    """Who a row is about: org-ids of its charity and company numbers, and the key of the payee; ``""`` where unknown.
 
-    The payee is the first known number in the order of public ids, else the name; ``None`` where a number is given
-    that can't be read (``certain`` is false), for then it is not known who is meant.
+    The payee is the first known number in the order of public ids, else the name. It is unknown where a number is given
+    that can't be read (``certain`` is false).
     """
     given: list[Identifier] = []
     if charity:
         given.append(charity_number(charity))
     if company:
         given.append(company_number(company))
-    ids = [identifier.org_id for identifier in given]
-    charity_id = ids[0] if charity else None
-    company_id = ids[-1] if company else None
-    if charity_id and certain and not other:
-        return charity_id, company_id, charity_id  # the first in the order of public ids
+    charity_id = given[0].org_id if charity else ""
+    company_id = given[-1].org_id if company else ""
+    if not certain:
+        return charity_id, company_id, ""
     if other:
         given.append(parse_org_id(other))
-    key = public_id(given) or other
-    if not certain:
-        key = None
-    elif key is None and name:
-        key = f"name:{written_name(name)}"[:KEY_LENGTH]
-    return charity_id, company_id, key
+    elif charity_id:
+        return charity_id, company_id, charity_id  # the first in the order of public ids
+    key = public_id(given) or other or (f"name:{written_name(name)}" if name else "")
+    return charity_id, company_id, key[:KEY_LENGTH]
 
 
 def written_name(name: str) -> str:
     """A name without case and with single spaces: the key of a provider that has no number."""
     return " ".join(name.casefold().split())
-
-
-_BLANK = Judged(None, (CellFault("V01"),))

@@ -17,10 +17,10 @@ class Command(PortalCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; end with 1 where it differs")
 
-    def work(self, *, check: bool, **options: Any) -> int | None:
+    def work(self, **options: Any) -> int | None:
         path = Path(settings.BASE_DIR) / "docs" / "rules.md"
         text = drawn()
-        if check:
+        if options["check"]:
             same = path.exists() and path.read_text(encoding="utf-8") == text
             self.stdout.write("docs/rules.md is up to date." if same else "docs/rules.md differs: run draw_rules.")
             return None if same else 1
