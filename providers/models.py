@@ -126,15 +126,14 @@ class OrganisationIdentifier(Sourced):
     """A number in a register; one number belongs to one organisation. Form is checked by ``providers.identifiers``."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="identifiers")
-    scheme = models.CharField(max_length=6, help_text="GB-CHC, GB-SC, GB-NIC, GB-COH or GB-MPR.")
+    scheme = models.CharField(max_length=12, help_text="A prefix of the org-id register, such as GB-CHC.")
     number = models.CharField(max_length=30)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["scheme", "number"], name="identifier_belongs_to_one"),
             models.CheckConstraint(
-                condition=Q(scheme__in=["GB-CHC", "GB-SC", "GB-NIC", "GB-COH", "GB-MPR"]),
-                name="identifier_scheme_known",
+                condition=Q(scheme__regex=r"^[A-Z]{2}-[A-Z0-9]{2,8}$"), name="identifier_scheme_of_org_id"
             ),
         ]
 

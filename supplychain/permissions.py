@@ -44,6 +44,11 @@ def check_can_review(person: User, filed: Return, at: dt.date) -> None:
         )
 
 
+def check_can_accept_withholding(person: User, body_code: str, at: dt.date) -> None:
+    """Accept that amounts of a body stay unpublished."""
+    _need(person, Role.ACCEPTER, body_code, at, "accept that amounts stay unpublished")
+
+
 def check_can_publish(person: User, at: dt.date) -> None:
     """Build, stop, schedule or reopen a disclosure."""
     _need(person, Role.PUBLISHER, "", at, "build, schedule or publish disclosures")
