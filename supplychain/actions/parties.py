@@ -2,14 +2,19 @@
 
 A provider with a number is the organisation of that number. One without any number is who the body's agreement has
 always meant; where the agreement is new, the body's own earlier statement under exactly the same name, else a new
-organisation with a portal id.
+organisation with a portal id. Lines of compiled returns say themselves who is meant: an organisation by its portal id,
+or a code of the source (``crs:CODE``), which is the same organisation in every body and quarter.
 """
 
+from django.db.models import Q
+
 from portal.errors import NotValid
-from providers.actions import Party, add_organisation, resolve_parties
+from providers.actions import Party, add_organisation, note_name, resolve_parties
 from providers.identifiers import Identifier, parse_charity_number, parse_company_number, parse_org_id
 from providers.models import Confidence, Organisation, OrganisationName
-from supplychain.models import Agreement, Line, Return
+from supplychain.compiled.shipped import SOURCE as PUBLIC_RECORD
+from supplychain.compiled.shipped import sectors
+from supplychain.models import Agreement, Line, Return, ReturnKind
 
 SOURCE = "RETURN"
 
@@ -21,7 +26,12 @@ def bind_agreements(filed: Return) -> None:
     """
     lines = list(filed.lines.order_by("tier", "agreement_ref"))
     parties = {line.payee_key: Party(line.payee_key, line.provider_name, numbers(line)) for line in lines}
-    payees = resolve_parties(parties=parties.values(), series=filed.body.series, source=SOURCE)
+    compiled = filed.kind == ReturnKind.COMPILED
+    payees = resolve_parties(
+        parties=parties.values(), series=filed.body.series, source=PUBLIC_RECORD if compiled else SOURCE
+    )
+    if compiled:
+        payees |= _of_public_record([line for line in lines if line.payee_key not in payees], filed)
     known = {a.ref: a for a in Agreement.objects.filter(body_id=filed.body_id).select_related("payee")}
     nameless = _nameless(known)
     for line in lines:
@@ -78,3 +88,57 @@ def _without_number(
             name_kind=OrganisationName.Kind.RETURNED,
         )
     return nameless[line.provider_name]
+
+
+def _of_public_record(lines: list[Line], filed: Return) -> dict[str, Organisation]:
+    """The payees of a compiled return that have no number, by key. Raises :class:`NotValid` for a portal id of nobody."""
+    found: dict[str, Organisation] = {}
+    stated = sectors()
+    for line in lines:
+        key = line.payee_key
+        if key in found:
+            continue
+        if key.startswith("XP-"):
+            found[key] = _by_portal_id(line, filed)
+            continue
+        earlier = (
+            Line.objects.filter(payee_key=key, of_return__kind=ReturnKind.COMPILED, agreement__isnull=False)
+            .order_by("pk")
+            .select_related("agreement__payee")
+            .first()
+        )
+        found[key] = (
+            earlier.agreement.payee
+            if earlier and earlier.agreement
+            else add_organisation(
+                name=line.provider_name,
+                series=filed.body.series,
+                source=PUBLIC_RECORD,
+                confidence=Confidence.REPORTED,
+                sector=stated.get(key.removeprefix("crs:"), ""),
+                name_kind=OrganisationName.Kind.RETURNED,
+            )
+        )
+    return found
+
+
+def _by_portal_id(line: Line, filed: Return) -> Organisation:
+    """The organisation of a portal id, also where it is found under a number by now."""
+    organisation = (
+        Organisation.objects.in_series(filed.body.series)
+        .filter(Q(public_id=line.payee_key) | Q(aliases__old_id=line.payee_key))
+        .first()
+    )
+    if organisation is None:
+        raise NotValid(
+            "no-such-party",
+            f"{line.provider_name} should be {line.payee_key}, which nobody is: run load_reference first.",
+        )
+    note_name(
+        organisation=organisation,
+        text=line.provider_name,
+        kind=OrganisationName.Kind.RETURNED,
+        source=PUBLIC_RECORD,
+        confidence=Confidence.REPORTED,
+    )
+    return organisation

@@ -122,6 +122,16 @@ def _own_findings(file: str, row: Row) -> Iterator[str]:
             yield f"portal_id is {portal_id!r} and should look like XP-000123."
         elif portal_id and not 1 <= int(portal_id[3:]) <= LAST_RESERVED_PORTAL_ID:
             yield f"portal_id is {portal_id} and should lie between XP-000001 and XP-{LAST_RESERVED_PORTAL_ID:06d}."
+    if file == "crs_contracts" and bool(row["region"]) == bool(row["area"]):
+        yield "it should name either a region or an area."
+    if file == "crs_contracts":
+        for column in ("shown_from", "shown_to"):
+            try:
+                day(row[column])
+            except ValueError:
+                yield f"{column} is {row[column]!r} and should be a date such as 2026-04-07."
+    if file == "crs_providers" and not row["reason"] and (row["held_back"] == "yes" or row["own_service_of"]):
+        yield "whoever is held back, or is a body's own service, needs a reason."
     if file == "events" and len(row["text"]) > 300:
         yield "text is longer than 300 characters."
     if file == "kpi_national":

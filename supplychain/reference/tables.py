@@ -199,16 +199,39 @@ _ALL = (
         links={"body": "bodies", "owner": "owners", "organisation": "organisations", "services": "services"},
         choices={"services_confidence": CONFIDENCES},
     ),
+    _table(
+        "crs_contracts",
+        "contract_reference contract_type region area prime_code shown_from shown_to",
+        "contract_reference",
+        optional="region area shown_to",
+        links={"region": "bodies", "area": "areas", "prime_code": "crs_providers"},
+    ),
+    _table(
+        "crs_subcontracts",
+        "contract_reference subcontractor_code",
+        "contract_reference subcontractor_code",
+        links={"contract_reference": "crs_contracts", "subcontractor_code": "crs_providers"},
+    ),
+    _table(
+        "crs_providers",
+        "code name organisation sector own_service_of held_back reason",
+        "code",
+        optional="organisation sector own_service_of reason",
+        links={"organisation": "organisations", "own_service_of": "bodies"},
+        choices={"sector": tuple(Sector.values), "held_back": YES_NO},
+    ),
 )
 TABLES: dict[str, Table] = {table.file: table for table in _ALL}
 
 
 def read(folder: Path = FOLDER) -> dict[str, list[Row]]:
     """Every table's rows as text. Raises ``OSError``, ``UnicodeDecodeError`` and the reading errors of pandas."""
-    return {name: _rows(folder / f"{name}.csv") for name in TABLES}
+    return {name: read_table(name, folder) for name in TABLES}
 
 
-def _rows(path: Path) -> list[Row]:
+def read_table(name: str, folder: Path = FOLDER) -> list[Row]:
+    """One table's rows as text. Raises what :func:`read` raises."""
+    path = folder / f"{name}.csv"
     frame = pandas.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8").fillna("")
     return [dict(zip(frame.columns, cells, strict=True)) for cells in frame.itertuples(index=False, name=None)]
 

@@ -16,6 +16,7 @@ FLOORS = {
     "supplychain.models": 2, "supplychain.states": 2,
     "supplychain.permissions": 3, "supplychain.filing": 3, "supplychain.disclosure": 3, "supplychain.analysis": 3,
     "supplychain.actions": 4, "supplychain.tasks": 4, "supplychain.reference": 4, "supplychain.demonstration": 4,
+    "supplychain.compiled": 4,
     "supplychain.public": 5, "supplychain.management": 5, "supplychain.filing.views": 5, "supplychain.filing.api": 5,
     "supplychain.apps": 5, "supplychain": 0,
     "audits": 6,
