@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
+import psycopg2.errors
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import connections
@@ -28,6 +30,7 @@ from portal.environment import Environment, database_from
 
 LOADS = ("grant_roles", "load_reference", "load_demo")
 KEPT_TEMPLATES = 4
+DROP_ATTEMPTS = 50
 
 
 def point_django_to(url: str) -> None:
@@ -82,8 +85,17 @@ class Server:
         )
 
     def drop(self, name: str) -> None:
-        """Drop a database with whoever is still connected to it."""
-        self.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+        """Drop a database with whoever is still connected to it; the server's own cleaner is waited for."""
+        statement = SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name))
+        for attempt in range(DROP_ATTEMPTS):
+            try:
+                self.execute(statement)
+            except psycopg2.errors.InsufficientPrivilege:  # autovacuum, which may not be ended by us
+                if attempt == DROP_ATTEMPTS - 1:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
 
     def new_clone(self) -> str:
         """A new clone of the whole world, named after this process; returns its name."""
