@@ -1,6 +1,7 @@
 """What does a return say, row by row? Lines, KPI figures and own delivery, as they were filed. Private.
 
-Column names are those of the return (``supplychain.filing.layout``), so that checked rows move from the staged table by name.
+Column names are those of the return (``supplychain.filing.layout``), so that checked rows move from the staged table
+by name.
 """
 
 from django.contrib.postgres.fields import ArrayField
