@@ -172,3 +172,12 @@ def test_a_payee_is_its_first_known_number_or_its_name(given, keys) -> None:
 
 def test_a_number_that_can_not_be_read_leaves_the_payee_open() -> None:
     assert party_keys("Name", "", "", "", certain=False) == ("", "", "")
+
+
+def test_cells_judged_together_hide_nothing() -> None:
+    judge = judge_for(FUNDING.column("provider_name"), BOOK)
+    cells = ["Part 01234 567", "0191 498 0000", "Plain"]
+    assert not judge.all_good(cells, "|".join(cells))
+    assert judge.all_good(cells[::2], "|".join(cells[::2]))
+    amounts = judge_for(FUNDING.column("amount_paid_gbp"), BOOK)
+    assert not amounts.all_good(["1", "1,5"], "1|1,5") and amounts.all_good(["1", "2.50"], "1|2.50")

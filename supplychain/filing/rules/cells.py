@@ -74,12 +74,16 @@ Reading = Callable[[str], "str | Judged"]
 
 
 class Judge:
-    """Judges the cells of a column. ``plain`` is for cells that hold nothing but printable ASCII and are not too
-    long.
+    """Judges the cells of a column. ``plain`` is for cells of printable ASCII that are not too long.
+
+    ``all_good`` looks at many such cells at once, and at all of them joined: true only where each is kept as it is.
     """
 
     def __init__(self, column: Column, plain: Reading) -> None:
         self.plain = plain
+        self.all_good = ALL_GOOD.get(column.kind, _never) if column.name != "reverses_ref" else _never
+        if column.line_breaks:
+            self.all_good = _good_descriptions
         self.limit = column.max_length
         self.line_breaks = column.line_breaks
 
@@ -104,6 +108,33 @@ class CodeBook:
     areas: Collection[str]
     kpis: Collection[str]
     digits: int = 12
+
+
+def _never(_cells: Collection[str], _joined: str) -> bool:
+    return False
+
+
+def _good_amounts(cells: Collection[str], joined: str) -> bool:
+    return "-" not in joined and max(map(len, cells)) <= 8 and all(map(AMOUNT.fullmatch, cells))
+
+
+def _good_references(cells: Collection[str], _joined: str) -> bool:
+    return all(map(REFERENCE.fullmatch, cells))
+
+
+def _good_texts(cells: Collection[str], joined: str) -> bool:
+    return personal_data(joined) is None and not any(cell[0] in FORMULA for cell in cells)
+
+
+def _good_descriptions(cells: Collection[str], joined: str) -> bool:
+    return _good_texts(cells, joined) and all(cell[1:].islower() for cell in cells)
+
+
+ALL_GOOD: dict[Kind, Callable[[Collection[str], str], bool]] = {
+    Kind.AMOUNT: _good_amounts,
+    Kind.REFERENCE: _good_references,
+    Kind.TEXT: _good_texts,
+}
 
 
 def judge_for(column: Column, book: CodeBook) -> Judge:

@@ -42,10 +42,16 @@ class _Reading:
     def read_all(self, cells: Sequence[str], numbers: Sequence[int], found: "Found") -> list[str]:
         """What is kept of each of the cells; what is to be said about them goes to ``found``."""
         distinct = set(cells)
+        filled = distinct - {""}
+        joined = "|".join(filled)  # a sign over which no pattern reaches, so that what one cell holds is seen
         plain, blank = self.judge.plain, self.blank
         answers: list[str | Judged]
-        if not self._are_plain(distinct):
+        if not filled:
+            answers = [blank] * len(cells)
+        elif not self._are_plain(filled, joined):
             answers = self._read_each(cells, numbers)
+        elif self.judge.all_good(filled, joined):
+            answers = list(cells) if blank == "" or len(filled) == len(distinct) else [cell or blank for cell in cells]
         elif len(distinct) * 2 <= len(cells):
             known = {cell: plain(cell) if cell else blank for cell in distinct}
             answers = [known[cell] for cell in cells]
@@ -58,9 +64,8 @@ class _Reading:
                     answers[place] = answer.value or ""
         return answers  # type: ignore[return-value]
 
-    def _are_plain(self, cells: set[str]) -> bool:
+    def _are_plain(self, cells: set[str], joined: str) -> bool:
         """Is there nothing in any of them but printable ASCII, no space at an end, and not too much?"""
-        joined = "".join(cells)
         return (
             joined.isascii()
             and joined.isprintable()
