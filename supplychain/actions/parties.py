@@ -91,7 +91,10 @@ def _without_number(
 
 
 def _of_public_record(lines: list[Line], filed: Return) -> dict[str, Organisation]:
-    """The payees of a compiled return that have no number, by key. Raises :class:`NotValid` for a portal id of nobody."""
+    """The payees of a compiled return that have no number, by key.
+
+    Raises :class:`NotValid` for a portal id that nobody has.
+    """
     found: dict[str, Organisation] = {}
     stated = sectors()
     for line in lines:
