@@ -16,6 +16,7 @@ from django.db import transaction
 from portal.errors import NotValid
 from portal.quarters import Quarter
 from providers.models import Organisation, Series
+from supplychain.filing.rules.catalogue import default_versions
 from supplychain.models import (
     Area,
     BidCommitment,
@@ -28,6 +29,7 @@ from supplychain.models import (
     KpiNational,
     OwnerPartner,
     Ownership,
+    RuleVersion,
     Source,
     Succession,
 )
@@ -160,6 +162,10 @@ def _store(tables: dict[str, list[Row]]) -> dict[str, Counts]:
             for row in tables["bid_commitments"]
         ],
         remove=True,
+    )
+    # Versions that somebody set with a later first day stay as they are.
+    counts["rule_versions"] = sync(
+        RuleVersion.objects.all(), ["rule", "valid_from"], [RuleVersion(**version) for version in default_versions()]
     )
     return counts
 
