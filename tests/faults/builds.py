@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,17 +15,18 @@ from portal.models import Job, JobState, Role, RoleGrant, User
 from portal.quarters import Quarter
 from supplychain.actions.disclosures import build_disclosure, publish_disclosure, reopen_disclosure
 from supplychain.disclosure import build
+from supplychain.disclosure.folders import published
 from supplychain.models import ChainLink, Publication, PublishedFile, Return
 from supplychain.states import PublicationState
 from tests.faults.processes import Portal
 from tests.integration.disclosure_builder import LIFE, SERIES, World
 
 QUARTERS = tuple(Quarter(2014, number) for number in (1, 2, 3, 4))
-LATER = Quarter(2015, 1)
+LATER, LAST = Quarter(2015, 1), Quarter(2015, 2)
 STEPS = (*(name for name, _ in build.steps(0)), "finish")
 
 
-def make_world(quarters: Iterable[Quarter] = (*QUARTERS, LATER)) -> World:
+def make_world(quarters: Iterable[Quarter] = (*QUARTERS, LATER, LAST)) -> World:
     """Two bodies with accepted returns in every quarter, large enough that files take more than one write."""
     world = World()
     RoleGrant.objects.create(user=world.publisher, role=Role.PUBLISHER, during=(LIFE[0], None))
@@ -40,6 +42,11 @@ def make_world(quarters: Iterable[Quarter] = (*QUARTERS, LATER)) -> World:
             world.own_delivery(filed, "10.00")
             world.figures(filed, world.kpi(), "400/500", A_1="30/31", A_2="2")
     return world
+
+
+def now() -> dt.datetime:
+    """The moment at which people do things."""
+    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -62,16 +69,17 @@ def returns_of(quarter: Quarter) -> QuerySet[Return]:
 
 
 def reopen(quarter: Quarter, by: User) -> None:
-    """Open the quarter's version again where it is built."""
+    """Open the quarter's version again where it is built, and take its files away: every build has to make its own."""
     last = latest(quarter)
     if last is not None and last.state == PublicationState.BUILT:
-        reopen_disclosure(series=SERIES, quarter=quarter, by=by, now=dt.datetime.now(dt.UTC))
+        reopen_disclosure(series=SERIES, quarter=quarter, by=by, now=now())
+        shutil.rmtree(published(last))
 
 
 def begin(quarter: Quarter, by: User) -> Publication:
     """Begin to build the quarter's version, again where it was built before."""
     reopen(quarter, by)
-    return build_disclosure(series=SERIES, quarter=quarter, by=by, now=dt.datetime.now(dt.UTC))
+    return build_disclosure(series=SERIES, quarter=quarter, by=by, now=now())
 
 
 def built(portal: Portal, publication: Publication, seconds: float = 60.0) -> Publication:
@@ -131,7 +139,7 @@ def check_publishes_once(publication: Publication) -> None:
     with transaction.atomic():
         before = ChainLink.objects.filter(series=SERIES).count()
         publisher = User.objects.get(username="test-publisher")
-        publish_disclosure(series=SERIES, quarter=publication.quarter, by=publisher, now=dt.datetime.now(dt.UTC))
+        publish_disclosure(series=SERIES, quarter=publication.quarter, by=publisher, now=now())
         assert ChainLink.objects.filter(series=SERIES).count() == before + 1
         assert ChainLink.objects.filter(publication=publication, manifest_sha256=publication.digest).count() == 1
         assert Publication.objects.of(SERIES, publication.quarter).current().get().pk == publication.pk

@@ -98,6 +98,15 @@ class Portal:
         for name in names:
             self.children[name].start()
 
+    def start_web(self) -> None:
+        """Start the web process, with its static files collected, and wait until it is ready."""
+        if not (self.folder / "var" / "static").exists():
+            collecting = self.command("collectstatic", "--no-input", "--verbosity=0")
+            _, errors = collecting.communicate(timeout=PATIENCE_SECONDS)
+            assert collecting.returncode == 0, errors
+        self.start("web")
+        self.until(lambda: self.answers("readyz"), "the site is ready")
+
     def double(self, *names: str) -> list[str]:
         """Start a second one of each, as when somebody starts the portal twice; their names."""
         for name in names:
@@ -140,6 +149,7 @@ class Portal:
             family = descendants(server.pid)
             server.kill()
             kill_all(family)
+            connection.close()  # our own, which leads to it, is dead too
 
     def bring_back(self, name: str) -> None:
         """What whoever watches over the processes does with one that died."""

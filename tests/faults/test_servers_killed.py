@@ -37,7 +37,7 @@ def test_redis_killed_at_some_steps(portal: Portal, publisher: User, undisturbed
 
 
 def test_web_killed_at_every_step(portal: Portal, publisher: User, undisturbed: Undisturbed) -> None:
-    portal.start("web")
+    portal.start_web()
     kill_at(portal, publisher, undisturbed, "web", *(f"before {step}" for step in builds.STEPS))
     portal.until(lambda: portal.answers("readyz"), "the site is ready")
 
@@ -50,7 +50,7 @@ def test_killed_at_a_step(
     portal: Portal, publisher: User, undisturbed: Undisturbed, victim: str, moment: str, step: str
 ) -> None:
     if victim == "web":
-        portal.start("web")
+        portal.start_web()
     kill_at(portal, publisher, undisturbed, victim, f"{moment} {step}")
 
 

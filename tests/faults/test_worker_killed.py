@@ -62,6 +62,26 @@ def test_one_process_of_the_worker_killed_in_a_step(
     kill_the_child_at(portal, publisher, undisturbed, f"after {step}")
 
 
+@pytest.mark.parametrize("moment", ["before", "between", "after"])
+def test_worker_killed_while_an_abandoned_build_makes_way(
+    portal: Portal, publisher: User, undisturbed: Undisturbed, moment: str
+) -> None:
+    """Files of another build lie where the new ones belong; they go to staging, and from there for good."""
+    place = "after move" if moment == "after" else "before move"
+    with portal.pause(place):
+        publication = builds.begin(undisturbed.quarter, publisher)
+        target = portal.files / publication.folder
+        target.mkdir()
+        (target / "manifest.json").write_text("Of a build that was given up.")
+        portal.reached(place)
+        if moment == "between":
+            target.rename(portal.files / ".staging" / f".{publication.pk}.of-the-killed")
+        portal.kill("worker")
+    portal.bring_back("worker")
+    builds.built(portal, publication)
+    builds.check_built_once(portal, publication, undisturbed)
+
+
 def test_worker_killed_in_the_middle_of_a_file(portal: Portal, publisher: User, undisturbed: Undisturbed) -> None:
     """The table is locked, so that the copy out of it has begun its file and can't go on."""
     step = "write supply-chain.csv"
