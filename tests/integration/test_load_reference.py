@@ -26,6 +26,7 @@ from supplychain.models import (
     KpiNational,
     OwnerPartner,
     Ownership,
+    RuleVersion,
     Source,
     Succession,
 )
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.django_db
 
 MODELS = [Area, BidCommitment, Body, BodyArea, BodyKpi, Code, Event, Kpi, KpiNational, Ownership, OwnerPartner, Source]
 MODELS += [
+    RuleVersion,
     Succession,
     Organisation,
     OrganisationAlias,
