@@ -6,6 +6,7 @@ organisation with a portal id. Lines of compiled returns say themselves who is m
 or a code of the source (``crs:CODE``), which is the same organisation in every body and quarter.
 """
 
+from django.db import connection
 from django.db.models import Q
 
 from portal.errors import NotValid
@@ -17,6 +18,7 @@ from supplychain.compiled.shipped import sectors
 from supplychain.models import Agreement, Line, Return, ReturnKind
 
 SOURCE = "RETURN"
+PUBLIC_RECORD_LOCK = 7710
 
 
 def bind_agreements(filed: Return) -> None:
@@ -30,9 +32,9 @@ def bind_agreements(filed: Return) -> None:
     payees = resolve_parties(
         parties=parties.values(), series=filed.body.series, source=PUBLIC_RECORD if compiled else SOURCE
     )
-    if compiled:
-        payees |= _of_public_record([line for line in lines if line.payee_key not in payees], filed)
     known = {a.ref: a for a in Agreement.objects.filter(body_id=filed.body_id).select_related("payee")}
+    if compiled:
+        payees |= _of_public_record([line for line in lines if line.payee_key not in payees], known, filed)
     nameless = _nameless(known)
     for line in lines:
         if line.payee_key not in payees:
@@ -90,30 +92,28 @@ def _without_number(
     return nameless[line.provider_name]
 
 
-def _of_public_record(lines: list[Line], filed: Return) -> dict[str, Organisation]:
+def _of_public_record(lines: list[Line], known: dict[str, Agreement], filed: Return) -> dict[str, Organisation]:
     """The payees of a compiled return that have no number, by key.
 
     Raises :class:`NotValid` for a portal id that nobody has.
     """
-    found: dict[str, Organisation] = {}
+    named = {line.payee_key: line for line in lines}
+    with connection.cursor() as cursor:  # two acceptances at once would make two organisations of one code
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLIC_RECORD_LOCK])
+    bound = Line.objects.filter(
+        payee_key__in=named, of_return__kind=ReturnKind.COMPILED, agreement__isnull=False
+    ).select_related("agreement__payee")
+    found = {line.payee_key: line.agreement.payee for line in bound.order_by("-pk") if line.agreement}
+    for line in lines:  # of a version that was taken back only its agreements are left
+        agreement = known.get(line.agreement_ref)
+        if line.payee_key not in found and agreement and _is_called(agreement.payee, line.provider_name):
+            found[line.payee_key] = agreement.payee
     stated = sectors()
-    for line in lines:
-        key = line.payee_key
-        if key in found:
-            continue
+    for key, line in named.items():
         if key.startswith("XP-"):
             found[key] = _by_portal_id(line, filed)
-            continue
-        earlier = (
-            Line.objects.filter(payee_key=key, of_return__kind=ReturnKind.COMPILED, agreement__isnull=False)
-            .order_by("pk")
-            .select_related("agreement__payee")
-            .first()
-        )
-        found[key] = (
-            earlier.agreement.payee
-            if earlier and earlier.agreement
-            else add_organisation(
+        elif key not in found:
+            found[key] = add_organisation(
                 name=line.provider_name,
                 series=filed.body.series,
                 source=PUBLIC_RECORD,
@@ -121,8 +121,11 @@ def _of_public_record(lines: list[Line], filed: Return) -> dict[str, Organisatio
                 sector=stated.get(key.removeprefix("crs:"), ""),
                 name_kind=OrganisationName.Kind.RETURNED,
             )
-        )
     return found
+
+
+def _is_called(organisation: Organisation, name: str) -> bool:
+    return organisation.names.filter(text=name).exists()
 
 
 def _by_portal_id(line: Line, filed: Return) -> Organisation:

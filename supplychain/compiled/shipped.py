@@ -114,8 +114,12 @@ def _key(party: Row) -> str:
 
 
 def write_tables(records: Records, folder: Path) -> dict[str, int]:
-    """Write the three tables, with the decisions that were taken before; the number of rows of each."""
-    before = {row["code"]: row for row in _table(PROVIDERS, folder)} if (folder / f"{PROVIDERS}.csv").exists() else {}
+    """Write the three tables, with the decisions that were taken before; the number of rows of each.
+
+    Raises :class:`NotValid` where the folder can't be written.
+    """
+    decided = folder if (folder / f"{PROVIDERS}.csv").exists() else FOLDER
+    before = {row["code"]: row for row in _table(PROVIDERS, decided)}
     fact = {"source": SOURCE, "confidence": "solid"}
     contracts = [
         {
@@ -138,7 +142,10 @@ def write_tables(records: Records, folder: Path) -> dict[str, int]:
     providers = [_provider_row(records.providers[code], before.get(code), fact) for code in sorted(records.providers)]
     tables = {CONTRACTS: contracts, SUBCONTRACTS: subcontracts, PROVIDERS: providers}
     for name, rows in tables.items():
-        _write(folder / f"{name}.csv", TABLES[name].columns, rows)
+        try:
+            _write(folder / f"{name}.csv", TABLES[name].columns, rows)
+        except OSError as problem:
+            raise NotValid("crs-tables", f"{folder} can't be written: {problem.strerror}.") from problem
     return {name: len(rows) for name, rows in tables.items()}
 
 

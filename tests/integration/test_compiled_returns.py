@@ -1,4 +1,4 @@
-"""Do today's contracts become compiled returns and their disclosure: once, whole, without amounts, apart from all else?"""
+"""Do today's contracts become compiled returns and their disclosure: once, whole, without amounts, set apart?"""
 
 import collections
 import csv
@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from providers.models import Organisation, OrganisationAlias, Series
 from supplychain.actions.compiled import FiledCompiled, file_compiled
 from supplychain.actions.returns import accept_return, reopen_return, send_back_return
 from supplychain.compiled import local
-from supplychain.compiled.shipped import read_shipped
+from supplychain.compiled.shipped import FOLDER, read_shipped
 from supplychain.disclosure.verify import verify_folder
 from supplychain.disclosure.verify_records import verify_database
 from supplychain.models import Agreement, Body, Line, Publication, Return, ReturnKind
@@ -141,8 +142,14 @@ def test_a_changed_source_replaces_what_nobody_has_signed_off_and_waits_for_who_
     accept()
     with pytest.raises(NotNow, match="accepted"):
         file()
-    reopen_return(body_code="R-A", quarter=QUARTER, by=user("accepter"), now=NOW, reason="Once more.")
-    assert [found.body_id for found in file().changed] == ["R-A"]
+    payees = dict(Agreement.objects.filter(body="R-B").values_list("ref", "payee"))
+    for code in ("R-A", "R-B"):
+        reopen_return(body_code=code, quarter=QUARTER, by=user("accepter"), now=NOW, reason="Once more.")
+    organisations = Organisation.objects.count()
+    assert [found.body_id for found in file().changed] == ["R-A", "R-B"]
+    accept("R-A", "R-B")
+    assert dict(Agreement.objects.filter(body="R-B").values_list("ref", "payee")) == payees
+    assert Organisation.objects.count() == organisations
 
 
 def test_who_may_and_for_which_quarter() -> None:
@@ -323,6 +330,21 @@ def test_a_later_snapshot_makes_a_further_version_with_its_reason(published: Pub
         ("removed", f"R-A/{reference}")
         for reference in ("PRJ_5428", "PRJ_5428/CHANGE_GROW_LIVE_LTD", "PRJ_5428/LEONARD_CHESHIRE")
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_held_back_comes_in_once_somebody_has_decided(published: Publication, tmp_path: Path) -> None:
+    tables = Path(shutil.copytree(FOLDER, tmp_path / "reference"))
+    providers = (tables / "crs_providers.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    place = next(number for number, row in enumerate(providers) if row.startswith("JUDAH_ARMANI,"))
+    providers[place] = providers[place].replace(",yes,", ",no,")
+    (tables / "crs_providers.csv").write_text("".join(providers), encoding="utf-8")
+    outcome = local.load(now=NOW, folder=tables)
+    assert outcome.published.version == 2 and outcome.filed.compiled.links == 331 + 9
+    added = [change for change in rows(outcome.published, "changes") if change["file"] == "supply-chain.csv"]
+    assert len(added) == 9 and {change["change"] for change in added} == {"added"}
+    came = {line["provider_id"] for line in rows(outcome.published, "supply-chain") if "JUDAH" in line["agreement_ref"]}
+    assert len(came) == 1  # one organisation, in every region
 
 
 @pytest.mark.django_db(transaction=True)
