@@ -154,6 +154,8 @@ MIDDLEWARE = [
     "portal.middleware.RowHistory",
     "portal.middleware.Refusals",
 ]
+# Reading writes no history, so it need not ask who reads: public pages need no session.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 TEMPLATES = [

@@ -3,13 +3,19 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from supplychain.public.provenance import named
 from supplychain.public.series import World, has_demonstration, public_page, show
+
+COMPILED_FROM = ("S-GH-CRS",)  # the contracts of commissioned rehabilitative services
 
 
 @public_page
 def about(request: HttpRequest, series: World) -> HttpResponse:
     """About the data: tiers, money, kinds of return, suppression, corrections."""
-    context = {"offers_demonstration": not series.demonstration and has_demonstration()}
+    context = {
+        "offers_demonstration": not series.demonstration and has_demonstration(),
+        "compiled_from": [] if series.demonstration else named(series, COMPILED_FROM),
+    }
     return show(request, "about/data.html", series, context | crumbs(series, "About the data"))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg2
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -27,6 +27,7 @@ from supplychain.public.series import World
 log = logging.getLogger(__name__)
 
 CHUNK = 65_536
+FIRST_SECONDS = 30
 STALLED_SECONDS = 60
 JOIN_SECONDS = 5
 CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
@@ -43,14 +44,20 @@ def csv_response(
 ) -> HttpResponseBase:
     """The rows of a SELECT (our own text, with %s for each of ``values``) as ``name``.csv.
 
-    503 with Retry-After where as many exports as may run at once are running already.
+    503 with Retry-After where as many exports as may run at once are running already, or nothing comes for too long.
     """
     filename = f"{world.file_prefix}{name}.csv"
     if request.method == "HEAD":
         return _headed(HttpResponse(content_type=CONTENT_TYPE), filename)
     if not places.acquire(blocking=False):
         return _later(request, world)
-    return _headed(StreamingHttpResponse(Export(statement, values), content_type=CONTENT_TYPE), filename)
+    try:
+        export = Export(statement, values)
+    except TimeoutError:
+        return _later(request, world)
+    except psycopg2.OperationalError as error:
+        raise OperationalError(str(error)) from error  # as everywhere else; shown as 503
+    return _headed(StreamingHttpResponse(export, content_type=CONTENT_TYPE), filename)
 
 
 def _headed(response: HttpResponseBase, filename: str) -> HttpResponseBase:
@@ -78,7 +85,8 @@ class Export:
     """The bytes of one export, in pieces of up to 64 KB; takes over a place that was acquired before.
 
     The first piece is waited for here, so that a statement that can't run at all is a plain error. Raises what
-    psycopg2 raises then, and :class:`Interrupted` from the iteration later.
+    psycopg2 raises then, ``TimeoutError`` where no piece comes for :data:`FIRST_SECONDS`, and :class:`Interrupted` from
+    the iteration later.
     """
 
     def __init__(self, statement: str, values: Sequence[Any]) -> None:
@@ -95,6 +103,11 @@ class Export:
             os.close(self.reading)
             places.release()
             raise
+        poll = select.poll()
+        poll.register(self.reading, select.POLLIN)
+        if not poll.poll(FIRST_SECONDS * 1000):
+            self.close()
+            raise TimeoutError(f"Nothing came from the export for {FIRST_SECONDS} seconds.")
         self.first: bytes | None = os.read(self.reading, CHUNK)
         if not self.first:
             self.close()

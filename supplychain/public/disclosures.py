@@ -60,12 +60,14 @@ def disclosure(request: HttpRequest, series: World, quarter: Quarter, number: in
     siblings = published.siblings(publication)
     graves = list(published.tombstones(publication))
     listed = files.listed(publication, list(published.files(publication)), graves)
+    bodies = body_rows(publication)
     context = {
         "publication": publication,
         "quarter": quarter,
         "valid": next((version for version in siblings if version.is_current), None),
         "others": [version for version in siblings if version.pk != publication.pk],
-        "bodies": body_rows(publication),
+        "bodies": bodies,
+        "compiled": sum(entry["row"].filing_status == "compiled" for entry in bodies),
         "totals": totals(publication),
         "files": listed,
         "archive": next((file for file in listed if file.name.endswith(".zip")), None),

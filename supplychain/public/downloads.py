@@ -38,7 +38,6 @@ def file(request: HttpRequest, series: World, quarter: Quarter, number: int, nam
     headers = {
         "ETag": f'"{found.sha256}"',
         "Last-Modified": http_date(publication.published_at.timestamp()),
-        "Content-Type": files.content_type(name),
         "Accept-Ranges": "bytes",
     }
     if not publication.is_current:
@@ -62,7 +61,8 @@ def sent(
 ) -> HttpResponseBase:
     """The file from its folder, whole or the one range that was asked for. Raises ``FileNotFoundError``."""
     handle = (Path(settings.PORTAL_FILES) / publication.folder / found.name).open("rb")
-    response = FileResponse(handle, as_attachment=True, filename=found.name, headers=headers)
+    kind = files.content_type(found.name)
+    response = FileResponse(handle, as_attachment=True, filename=found.name, headers=headers, content_type=kind)
     patch_cache_control(response, **FOR_GOOD)
     wanted = asked_range(request, found, headers["ETag"])
     if wanted is None:

@@ -1,5 +1,7 @@
 """What is new, for programs that follow feeds? Atom (RFC 4287), an entry for every version, corrections among them."""
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 
@@ -10,13 +12,22 @@ from supplychain.public.series import World, public_page
 ENTRIES = 50
 ATOM = "application/atom+xml; charset=utf-8"
 
+BEGINNING = dt.datetime(2014, 6, 1, tzinfo=dt.UTC)  # of what is reported on; when an empty feed was updated
+
+
+class Feed(Atom1Feed):
+    """Atom, with the same bytes for the same entries, also where there is none yet."""
+
+    def latest_post_date(self) -> dt.datetime:
+        return super().latest_post_date() if self.items else BEGINNING
+
 
 @public_page
 def disclosures(request: HttpRequest, series: World) -> HttpResponse:
     """The newest versions of the disclosures."""
     word = "Demonstration: " if series.demonstration else ""
     here = request.build_absolute_uri(f"{series.prefix}/disclosures/feed.atom")
-    feed = Atom1Feed(
+    feed = Feed(
         title=f"{word}Probation supply chains: disclosures",
         link=request.build_absolute_uri(f"{series.prefix}/disclosures/"),
         description="",

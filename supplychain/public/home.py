@@ -21,9 +21,11 @@ PLURALS = {
 def home(request: HttpRequest, series: World) -> HttpResponse:
     """The home page: figures of filed returns where there are any, else what is known about the structure."""
     latest = published.readable(series.name).first()
+    found = figures(latest) if latest else None
     context = {
         "latest": latest,
-        "figures": figures(latest) if latest else None,
+        "figures": found,
+        "compiled_only": latest is not None and found is None,
         "next_release": published.releases_to_come(series.name).first(),
         "structure": structure(series),
         "offers_demonstration": not series.demonstration and has_demonstration(),

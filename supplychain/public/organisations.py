@@ -66,6 +66,6 @@ def facts(series: World, organisation: Organisation) -> dict:
 
 def number(series: World, identifier: OrganisationIdentifier) -> Number:
     """A number as a page shows it."""
-    register, address = REGISTERS[identifier.scheme]
+    register, address = REGISTERS.get(identifier.scheme, (identifier.scheme, ""))
     href = "" if series.demonstration or not address else address.format(identifier.number)
     return Number(identifier.org_id, register, identifier.number, href, origin(identifier))

@@ -1,13 +1,13 @@
 """Where does a fact come from, and how well is it known? Said beside every fact that is not out of a return."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from providers.models import Confidence, Sourced
 from supplychain.models import Source
-from supplychain.public.series import World
+from supplychain.public.series import DEMONSTRATION, World
 
 WEB_ADDRESS = re.compile(r"(https?://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/[^\s,;]*)?", re.IGNORECASE)
 # What is no document and so no row of the table of sources.
@@ -52,7 +52,11 @@ def codes(fact: Sourced) -> tuple[str, ...]:
 
 def documents(world: World, facts: Iterable[Sourced]) -> list[Document]:
     """The sources of the facts on a page, sorted by code. One query."""
-    wanted = sorted(set(chain.from_iterable(map(codes, facts))))
+    return named(world, sorted(set(chain.from_iterable(map(codes, facts)))))
+
+
+def named(world: World, wanted: Sequence[str]) -> list[Document]:
+    """The sources with these codes, in this order. One query."""
     known = Source.objects.in_bulk(wanted)
     return [_document(world, code, known.get(code)) for code in wanted]
 
@@ -63,7 +67,7 @@ def _document(world: World, code: str, source: Source | None) -> Document:
     place = source.where
     href = ""
     if place.startswith("/"):
-        href = world.prefix + place
+        href = place if place.startswith(f"{DEMONSTRATION.prefix}/") else world.prefix + place
     elif WEB_ADDRESS.fullmatch(place):
         href = place if place.lower().startswith("http") else f"https://{place}"
     return Document(code, source.document, source.publisher, place, href)

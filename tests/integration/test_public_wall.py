@@ -1,0 +1,131 @@
+"""Do the two series never meet, and does the public database role see every page and nothing else?
+
+A reader follows every link from both home pages, as the public role, over a world in which both series have published
+something.
+"""
+
+import re
+from collections import deque
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from django.test import Client
+
+from providers.models import Organisation
+from supplychain.models import Area, Body, FrozenLine, PublishedFile, Return
+from tests.integration.public_site import PAGES, frozen
+
+PREFIX = "/demonstration/"
+
+
+class Links(HTMLParser):
+    """The addresses that a page links to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if tag in {"a", "link"} and name == "href" and value]
+
+
+@pytest.fixture
+def public_reader(own_database) -> Client:
+    """A client whose database connection has the rights of the public role only."""
+    frozen(body="C01")
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE portal_public")
+    return Client()
+
+
+def crawl(client: Client, start: str) -> dict[str, str]:
+    """Every page, feed and list of one series that can be reached from its home page, with its text."""
+    demonstration = start.startswith(PREFIX)
+    waiting, seen = deque([start]), {}
+    while waiting:
+        address = waiting.popleft()
+        if address in seen:
+            continue
+        answer = client.get(address)
+        kind = answer["Content-Type"]
+        assert answer.status_code in {200, 301, 302}, f"{address} answers {answer.status_code}"
+        seen[address] = "" if answer.streaming else answer.content.decode()
+        if answer.status_code != 200:
+            waiting.append(answer["Location"])
+        if not kind.startswith("text/html"):
+            continue
+        for link in Links(seen[address]).found:
+            parts = urlsplit(urljoin(f"http://testserver{address}", link))
+            inside = parts.path.startswith(PREFIX) == demonstration and not parts.path.startswith("/static/")
+            published = re.search(r"/v\d+/[^/]+$", parts.path)  # files lie in a folder that this test does not have
+            if parts.netloc == "testserver" and inside and not published and "format=csv" not in parts.query:
+                waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return seen
+
+
+def named(series: str) -> set[str]:
+    """The names, ids and codes that belong to one series only."""
+    other = "real" if series == "demonstration" else "demonstration"
+
+    def of(one: str) -> set[str]:
+        organisations = Organisation.objects.filter(series=one)
+        names = {name for pair in organisations.values_list("name", "public_id") for name in pair}
+        return (
+            names
+            | set(Body.objects.filter(series=one).values_list("name", flat=True))
+            | {area for area in Area.objects.filter(series=one).values_list("code", flat=True) if "-" in area}
+        )
+
+    return of(series) - of(other)
+
+
+def mixed(pages: dict[str, str], foreign: set[str]) -> list[str]:
+    # One pattern for all names; a name inside a longer word is another word.
+    pattern = re.compile(
+        r"(?<![\w-])(" + "|".join(sorted(map(re.escape, foreign), key=len, reverse=True)) + r")(?![\w-])"
+    )
+    return [f"{address}: {match[0]}" for address, text in pages.items() if (match := pattern.search(text))]
+
+
+def test_nothing_of_one_series_is_in_a_page_of_the_other(public_reader: Client) -> None:
+    real, invented = crawl(public_reader, "/"), crawl(public_reader, PREFIX)
+    assert len(real) > 150 and len(invented) > 50, "the reader got around"
+    assert "/bodies/C21/" in real and "/rules/F01/" in real and "/demonstration/bodies/D05/" in invented
+    assert mixed(real, named("demonstration")) == []
+    assert mixed(invented, named("real")) == []
+    marked = re.compile(r"/bodies/D\d|GB-(CHC|COH)-(RS)?99\d{5}|XP-9\d{5}|return_kind.demonstration")
+    assert [address for address, text in real.items() if marked.search(text)] == []
+    leading_out = [a for a, text in real.items() if PREFIX in text and a not in {"/", "/about/"}]
+    assert leading_out == [], "one plain link from home, and one from the page about the data"
+    pages = [address for address, text in invented.items() if "<!DOCTYPE html>" in text]
+    assert all("app-demonstration" in invented[address] for address in pages), "the banner is on every page"
+    assert all('<meta name="robots" content="noindex">' in invented[address] for address in pages)
+
+
+def test_links_of_one_series_stay_in_it(public_reader: Client) -> None:
+    for page in PAGES:
+        answer = public_reader.get(page)
+        if not page.startswith(PREFIX) or not answer["Content-Type"].startswith("text/html"):
+            continue
+        own = [link for link in Links(answer.content.decode()).found if link.startswith("/")]
+        outside = {link for link in own if not link.startswith((PREFIX, "/static/"))}
+        assert outside <= {"/", "/.well-known/security.txt"}, page
+
+
+def test_the_public_role_sees_every_page_and_nothing_private(public_reader: Client) -> None:
+    assert {page: public_reader.get(page).status_code for page in PAGES} == dict.fromkeys(PAGES, 200)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        Return.objects.count()
+
+
+def test_the_public_role_sees_no_row_of_an_unpublished_version(own_database) -> None:
+    publication = frozen(state="building")
+    assert FrozenLine.objects.filter(publication=publication).count() == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE portal_public")
+    assert not FrozenLine.objects.filter(publication=publication).exists()
+    assert not PublishedFile.objects.filter(publication=publication).exists()
+    assert Client().get(publication.address).status_code == 404
