@@ -125,7 +125,7 @@ def _of_public_record(lines: list[Line], known: dict[str, Agreement], filed: Ret
 
 
 def _is_called(organisation: Organisation, name: str) -> bool:
-    return organisation.names.filter(text=name).exists()
+    return organisation.name == name or organisation.names.filter(text=name).exists()
 
 
 def _by_portal_id(line: Line, filed: Return) -> Organisation:
@@ -140,11 +140,12 @@ def _by_portal_id(line: Line, filed: Return) -> Organisation:
             "no-such-party",
             f"{line.provider_name} should be {line.payee_key}, which nobody is: run load_reference first.",
         )
-    note_name(
-        organisation=organisation,
-        text=line.provider_name,
-        kind=OrganisationName.Kind.RETURNED,
-        source=PUBLIC_RECORD,
-        confidence=Confidence.REPORTED,
-    )
+    if not _is_called(organisation, line.provider_name):
+        note_name(
+            organisation=organisation,
+            text=line.provider_name,
+            kind=OrganisationName.Kind.RETURNED,
+            source=PUBLIC_RECORD,
+            confidence=Confidence.REPORTED,
+        )
     return organisation

@@ -85,6 +85,8 @@ def _contract(place: str, record: Any) -> RawContract:
 def _load(file: Path) -> Any:
     """What a JSON file says. Raises :class:`Unusable`."""
     try:
+        if file.exists() and not file.is_file():
+            raise Unusable(f"{file.name} is not a file.")
         if file.stat().st_size > LARGEST_BYTES:
             raise Unusable(f"{file.name} is larger than {LARGEST_BYTES // 1_000_000} MB.")
         return json.loads(file.read_text(encoding="utf-8-sig"))
