@@ -137,8 +137,10 @@ def by_quarter(lines: list[dict], ids: set[str]) -> list[dict]:
                 "publication": publication,
                 "funded": [],
                 "funded_id": f"funded-{publication.quarter.slug}",
+                "funded_caption": f"What it is paid for, {publication.quarter.label}",
                 "funds": [],
                 "funds_id": f"funds-{publication.quarter.slug}",
+                "funds_caption": f"What it pays others for, {publication.quarter.label}",
             },
         )
         if line["row"].provider_id in ids:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
@@ -110,8 +111,15 @@ def site(browser: Browser, settings, client: Client) -> Callable[[Page], str]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 
+    # Playwright answers in a task of its own, and there Django would open a connection of its own.
+    database = connections["default"]
+
+    def answer(route: Route) -> None:
+        connections["default"] = database
+        _answer(route, client)
+
     def serve(page: Page) -> str:
-        page.route(f"{SITE}/**", lambda route: _answer(route, client))
+        page.route(f"{SITE}/**", answer)
         return SITE
 
     return serve

@@ -1,0 +1,111 @@
+"""Can every kind of public page be read by everybody: with assistive technology, on a small screen, without scripts?"""
+
+from itertools import pairwise
+
+import html5lib
+import pytest
+from playwright.sync_api import expect
+
+from tests.integration.public_site import frozen
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+# Every kind of page once, the fullest that there is of it, and the emptiest where that looks different.
+PAGES = (
+    "/", "/demonstration/", "/disclosures/", "/demonstration/disclosures/", "/demonstration/disclosures/2018-19-q1/v1/",
+    "/demonstration/disclosures/2018-19-q2/v1/", "/bodies/", "/bodies/C06/", "/demonstration/bodies/D01/",
+    "/demonstration/bodies/D04/", "/demonstration/providers/", "/demonstration/providers/?q=nobody",
+    "/demonstration/providers/GB-COH-99001007/", "/providers/XP-000006/", "/rules/", "/rules/M01/", "/data/", "/about/",
+    "/about/accessibility/", "/about/privacy/", "/about/contact/", "/bodies/Z99/", "/demonstration/nothing/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_is_sound_wide_and_narrow(open_page, site, assert_axe_clean, assert_fits, address: str) -> None:
+    page = open_page()
+    home = site(page)
+    source = page.goto(home + address).text()
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(source)
+    assert parser.errors == []
+    assert page.locator("h1").count() == 1
+    assert len(page.title()) > 20
+    levels = [int(tag[1]) for tag in page.locator("h1,h2,h3,h4").evaluate_all("found => found.map(h => h.tagName)")]
+    assert all(after - before <= 1 for before, after in pairwise(levels)), "no level is left out"
+    assert_axe_clean(page)
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert_fits(page)
+
+
+def test_page_of_a_real_disclosure_is_sound_too(open_page, site, assert_axe_clean, assert_fits) -> None:
+    """One with a long name and the emptiest rows that there can be."""
+    publication = frozen(amounts=(None, "0.00"))
+    page = open_page(width=320)
+    home = site(page)
+    for address in (
+        publication.address,
+        "/bodies/C01/",
+        "/providers/GB-CHC-0000001/",
+        "/",
+        "/demonstration/bodies/D01/",
+    ):
+        page.goto(home + address)
+        assert_fits(page)
+        assert_axe_clean(page)
+
+
+@pytest.mark.parametrize("address", ["/", "/demonstration/bodies/D01/", "/demonstration/providers/", "/data/"])
+def test_page_works_without_scripts(open_page, site, assert_fits, address: str) -> None:
+    page = open_page(width=320, java_script_enabled=False)
+    home = site(page)
+    page.goto(home + address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    navigation = page.get_by_role("navigation", name="Menu")
+    expect(navigation.get_by_role("link", name="Disclosures")).to_be_visible()
+
+
+def test_details_open_and_filters_work_without_scripts(open_page, site) -> None:
+    page = open_page(java_script_enabled=False)
+    home = site(page)
+    page.goto(f"{home}/demonstration/providers/")
+    page.get_by_label("Name or number").fill("mentor")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("link", name="Tidewrack Mentoring")).to_be_visible()
+    expect(page.get_by_role("link", name="Marram Debt Advice")).to_have_count(0)
+    page.get_by_text("What tier and role mean").click()
+    expect(page.get_by_text("whoever it pays is tier 2")).to_be_visible()
+
+
+def test_the_first_key_leads_past_the_menu(open_page, site) -> None:
+    page = open_page()
+    home = site(page)
+    for address in ("/", "/demonstration/disclosures/2018-19-q2/v1/"):
+        page.goto(home + address)
+        page.keyboard.press("Tab")
+        skip = page.get_by_role("link", name="Skip to main content")
+        expect(skip).to_be_focused()
+        skip.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main-content"
+
+
+def test_a_wide_table_is_scrolled_with_the_keyboard(open_page, site) -> None:
+    page = open_page(width=320)
+    home = site(page)
+    page.goto(f"{home}/demonstration/bodies/D01/")
+    table = page.locator("#lines")
+    table.focus()
+    expect(table).to_be_focused()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('#lines').scrollLeft > 0")
+
+
+def test_every_demonstration_page_says_that_it_is_one(open_page, site) -> None:
+    page = open_page()
+    home = site(page)
+    for address in [address for address in PAGES if address.startswith("/demonstration/")]:
+        page.goto(home + address)
+        expect(page.get_by_role("region", name="Demonstration", exact=True)).to_be_visible()
+        assert page.title().startswith("Demonstration: ")
+    captions = page.goto(f"{home}/demonstration/bodies/D01/") and page.locator("figcaption").all_inner_texts()
+    assert captions and all("invented figures" in caption for caption in captions)

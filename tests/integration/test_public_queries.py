@@ -1,0 +1,74 @@
+"""Does a page ask the database the same number of times in a small and in a large world, and never from a template?"""
+
+from unittest import mock
+
+import pytest
+from django.db import connection
+from django.template.base import Template
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from portal.quarters import Quarter
+from tests.integration.disclosure_builder import Q1, World
+from tests.integration.public_site import PAGES
+
+pytestmark = pytest.mark.django_db
+
+PREFIX = "/demonstration"
+MEASURED = (
+    f"{PREFIX}/", f"{PREFIX}/disclosures/", f"{PREFIX}/disclosures/2014-15-q1/v1/", f"{PREFIX}/bodies/",
+    f"{PREFIX}/bodies/D91/", f"{PREFIX}/providers/", f"{PREFIX}/providers/?q=a", f"{PREFIX}/rules/", f"{PREFIX}/data/",
+    f"{PREFIX}/disclosures/feed.atom", f"{PREFIX}/disclosures/chain.csv",
+)  # fmt: skip
+BUDGET = 30
+
+
+def asked(client: Client, page: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page).status_code == 200
+    return len(queries)
+
+
+def filed(world: World, body: str, quarter: Quarter, agreements: int) -> None:
+    """A return in which every second agreement has one below it."""
+    made = world.filed(body, quarter, income_gbp="100000.00")
+    world.own_delivery(made, "10.00")
+    for number in range(agreements):
+        world.line(made, f"A-{number}", f"Provider {number}", "10.00")
+        if number % 2:
+            world.line(made, f"A-{number}/1", f"Small {number}", "5.00", above=f"A-{number}")
+    kpi = world.kpi()
+    world.figures(made, kpi, "90/100", **{f"A_{number}": "7" for number in range(agreements)})
+
+
+def test_the_number_of_queries_does_not_grow_with_the_world(client: Client) -> None:
+    world = World()
+    world.body("D91", owner="Owner One")
+    filed(world, "D91", Q1, 1)
+    world.published(Q1)
+    provider = f"{PREFIX}/providers/{world.organisations['Provider 0'].public_id}/"
+    pages = (*MEASURED, provider)
+    small = {page: asked(client, page) for page in pages}
+    for number in range(2, 8):
+        world.body(f"D9{number}", owner=f"Owner {number}")
+    for quarter in (Q1.next, Q1.plus(2)):
+        for number in range(1, 8):
+            filed(world, f"D9{number}", quarter, 6)
+        world.published(quarter)
+    assert {page: asked(client, page) for page in pages} == small
+    assert max(small.values()) <= BUDGET
+
+
+def test_no_template_asks_the_database(client: Client) -> None:
+    """Everything that a page shows was read before it is drawn."""
+    draw = Template.render
+
+    def quiet(self: Template, context):
+        with CaptureQueriesContext(connection) as queries:
+            drawn = draw(self, context)
+        assert not queries.captured_queries, f"{self.name}: {queries.captured_queries[0]['sql'][:200]}"
+        return drawn
+
+    with mock.patch.object(Template, "render", quiet):
+        for page in PAGES:
+            assert client.get(page).status_code == 200
