@@ -1,5 +1,7 @@
 """Does a build end in the same bytes, once, wherever PostgreSQL, Redis or web is killed, cut off or frozen?"""
 
+import random
+import shutil
 import time
 
 import psycopg2
@@ -108,6 +110,38 @@ def test_redis_emptied_in_the_middle(portal: Portal, publisher: User, undisturbe
         publication = builds.begin(undisturbed.quarter, publisher)
         portal.reached("after freeze-lines")
         portal.redis.flush()
+    builds.built(portal, publication)
+    builds.check_built_once(portal, publication, undisturbed)
+
+
+@pytest.mark.parametrize("rounds", [1, pytest.param(10, marks=pytest.mark.long)])
+def test_redis_killed_and_empty_when_it_is_back(
+    portal: Portal, publisher: User, undisturbed: Undisturbed, rounds: int
+) -> None:
+    """The workers find the new one by themselves, each time."""
+    for _ in range(rounds):
+        with portal.pause("after freeze-lines"):
+            publication = builds.begin(undisturbed.quarter, publisher)
+            portal.reached("after freeze-lines")
+            portal.kill("redis")
+            shutil.rmtree(portal.redis.home / "data")
+        portal.bring_back("redis")
+        builds.built(portal, publication)
+        builds.check_built_once(portal, publication, undisturbed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(30))
+def test_anything_killed_at_any_moment(portal: Portal, publisher: User, undisturbed: Undisturbed, seed: int) -> None:
+    """Nothing halts here: one part after the other is killed somewhere in a build, or just after it."""
+    chance = random.Random(seed)
+    publication = builds.begin(undisturbed.quarter, publisher)
+    for victim in chance.sample(["worker", "worker", "postgres", "redis", "scheduler"], 2):
+        moment = time.monotonic() + chance.random()
+        portal.until(lambda moment=moment: time.monotonic() > moment, "the moment has come")
+        portal.kill(victim)
+        portal.bring_back(victim)
+    portal.until(lambda: builds.latest(undisturbed.quarter), "the database is back")
     builds.built(portal, publication)
     builds.check_built_once(portal, publication, undisturbed)
 
