@@ -1,6 +1,7 @@
 """What became of every reporting body's return for the quarter, and what of its own money may be shown?
 
-Lateness goes by the first submission: a correction that comes later makes nobody late.
+Lateness goes by the first submission: a correction that comes later makes nobody late. A compiled return was submitted
+by nobody, so it has no such moment.
 """
 
 from supplychain.disclosure.parts import NOTED, with_parts
@@ -44,7 +45,7 @@ BODIES = with_parts(
         CASE WHEN return_id IS NULL AND obliged THEN 'missing' WHEN return_id IS NULL THEN 'not-required'
              WHEN return_kind = 'compiled' THEN 'compiled' WHEN nil THEN 'nil' ELSE 'published' END,
         CASE WHEN obliged THEN due_at END,
-        submitted_at,
+        CASE WHEN return_kind <> 'compiled' THEN submitted_at END,
         CASE WHEN obliged AND return_kind <> 'compiled' THEN submitted_at > due_at END,
         CASE WHEN return_kind <> 'compiled' THEN income_gbp END,
         CASE WHEN return_id IS NULL AND NOT obliged THEN '[z]' WHEN return_kind <> 'compiled' AND income_gbp IS NOT NULL

@@ -78,7 +78,8 @@ BODIES = Table(
         ),
         Column(
             "submitted_at", "moment", "Submitted",
-            "When the return was first submitted (UTC); a later correction does not change it.",
+            "When the return was first submitted (UTC); a later correction does not change it. Empty for compiled "
+            "returns, which nobody submitted.",
         ),
         Column(
             "late", "yes-no", "Late",
