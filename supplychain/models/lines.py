@@ -27,9 +27,9 @@ class Line(models.Model):
     """One agreement in one return.
 
     ``payee_key`` and ``payer_key`` name the parties as the return does (an org-id, or ``name:...`` where there is no
-    number, or ``body:C01``; of compiled returns also a portal id or ``crs:CODE`` of the source). A composite foreign key (migration 0002) ties a line to the one above it: same return,
-    tier one less, and its payee is our payer; so wrong depth, wrong payer and every cycle are refused by the
-    database.
+    number, or ``body:C01``; of compiled returns also a portal id or ``crs:CODE`` of the source). A composite foreign
+    key (migration 0002) ties a line to the one above it: same return, tier one less, and its payee is our payer; so
+    wrong depth, wrong payer and every cycle are refused by the database.
     """
 
     id = models.BigAutoField(primary_key=True)
