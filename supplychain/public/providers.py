@@ -5,12 +5,13 @@ from collections import defaultdict
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Upper
 from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 
 from portal.errors import NotFound
 from portal.quarters import Quarter
 from providers.models import Organisation, OrganisationAlias, Sector
-from supplychain.analysis.money import provider_money
+from supplychain.analysis.money import ProviderMoney, provider_money
 from supplychain.models import FrozenLine, FrozenParty
 from supplychain.public import extracts, published
 from supplychain.public.csv_export import csv_response
@@ -56,7 +57,7 @@ def matching(series: World, query: str) -> QuerySet[FrozenParty]:
         .order_by("public_id", "-publication__period")
         .distinct("public_id")
     )
-    parties = FrozenParty.objects.filter(pk__in=newest.values("pk")).order_by("name", "public_id")
+    parties = FrozenParty.objects.filter(pk__in=newest.values("pk")).order_by(Upper("name"), "public_id")
     if query:
         parties = parties.filter(
             Q(name__icontains=query) | Q(public_id__icontains=query) | Q(identifiers__icontains=query)
@@ -101,7 +102,7 @@ def provider(request: HttpRequest, series: World, public_id: str) -> HttpRespons
         "organisation": organisation,
         "quarters": by_quarter(with_words(page, words(series)), set(ids)),
         "page": page,
-        "money": [row for one in ids for row in provider_money(one, series.name)][::-1],
+        "money": received_and_passed_on(series, ids),
         **summary(lines, ids),
         **facts(series, organisation),
         "crumbs": [
@@ -111,6 +112,12 @@ def provider(request: HttpRequest, series: World, public_id: str) -> HttpRespons
         ],
     }
     return show(request, "public/provider.html", series, context)
+
+
+def received_and_passed_on(series: World, ids: list[str]) -> list[ProviderMoney]:
+    """The money of each quarter in which a filed return names the organisation, newest first."""
+    quarters = [quarter for one in ids for quarter in provider_money(one, series.name)]
+    return [quarter for quarter in reversed(quarters) if quarter.received.lines or quarter.passed_down.lines]
 
 
 def moved(series: World, public_id: str) -> HttpResponseBase:
@@ -137,10 +144,10 @@ def by_quarter(lines: list[dict], ids: set[str]) -> list[dict]:
                 "publication": publication,
                 "funded": [],
                 "funded_id": f"funded-{publication.quarter.slug}",
-                "funded_caption": f"What it is paid for, {publication.quarter.label}",
+                "funded_caption": f"What it is funded for, {publication.quarter.label}",
                 "funds": [],
                 "funds_id": f"funds-{publication.quarter.slug}",
-                "funds_caption": f"What it pays others for, {publication.quarter.label}",
+                "funds_caption": f"What it funds others for, {publication.quarter.label}",
             },
         )
         if line["row"].provider_id in ids:

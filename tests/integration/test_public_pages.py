@@ -157,6 +157,15 @@ def test_a_disclosure_of_compiled_lines_claims_no_amounts(client: Client) -> Non
     assert "not available [x]" in page
 
 
+def test_compiled_lines_say_so_wherever_they_stand(client: Client) -> None:
+    frozen(kind="compiled", amounts=(None, None))
+    body = client.get("/bodies/C01/").content.decode()
+    assert "Compiled by the portal from public records" in body and "What became of the money" not in body
+    assert "£" not in body and "passed on:" not in body
+    provider = client.get("/providers/GB-CHC-0000001/").content.decode()
+    assert "Who funds it" in provider and "Received and passed on" not in provider and "£" not in provider
+
+
 def test_nil_late_and_missing_are_told_apart(client: Client) -> None:
     page = client.get("/demonstration/disclosures/2018-19-q1/v2/").content.decode()
     assert "Nil return" in page and "Late" in page
