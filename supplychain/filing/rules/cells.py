@@ -84,6 +84,8 @@ class Judge:
         self.all_good = ALL_GOOD.get(column.kind, _never) if column.name != "reverses_ref" else _never
         if column.line_breaks:
             self.all_good = _good_descriptions
+        self.cheap = self.all_good is not _never
+        self.seldom_again = column.kind in (Kind.AMOUNT, Kind.REFERENCE)
         self.limit = column.max_length
         self.line_breaks = column.line_breaks
 

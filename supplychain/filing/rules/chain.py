@@ -6,7 +6,7 @@ reference stands once in the return, with its computed depth and its payer, as f
 
 # ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
 
-from .rule import Check, Rule, Words, sound, words
+from .rule import Check, Rule, Words, words
 
 LIVE = "(c.end_date IS NULL OR c.end_date >= %(start)s::date)"
 
@@ -164,14 +164,13 @@ CHECKS = (
         f"""
         SELECT 'T01', '', NULL, 'funding', row_number, 'upstream_ref', upstream_ref,
                jsonb_build_object('upstream', upstream_ref)
-        FROM chain AS c
+        FROM chain_suspects AS c
         WHERE upstream_ref IS NOT NULL AND depth IS NULL AND cardinality(above) = 0
           AND upstream_ref NOT IN (SELECT agreement_ref FROM repeated) AND upstream_ref <> ALL(%(left_out)s::text[])
         UNION ALL
         SELECT 'T01', 'ended', NULL, 'funding', c.row_number, 'upstream_ref', c.upstream_ref,
-               jsonb_build_object('upstream', c.upstream_ref, 'end', u.end_date, 'paid', u.amount_paid_gbp)
-        FROM chain AS c JOIN chain AS u ON u.agreement_ref = c.upstream_ref
-        WHERE u.end_date < %(start)s::date AND u.amount_paid_gbp <> 0 AND {LIVE} AND c.end_sound
+               jsonb_build_object('upstream', c.upstream_ref, 'end', up_end, 'paid', up_paid)
+        FROM chain_suspects AS c WHERE up_end < %(start)s::date AND up_paid <> 0 AND {LIVE} AND c.end_sound
         """,
     ),
     Check(
@@ -179,15 +178,14 @@ CHECKS = (
         """
         SELECT 'T03', '', NULL, 'funding', c.row_number, 'provider_name', c.provider_name, jsonb_build_object('name',
             c.provider_name)
-        FROM chain AS c JOIN chain AS u ON u.agreement_ref = c.upstream_ref AND u.row_number <> c.row_number
-        WHERE c.payee_key = u.payee_key OR c.charity_id = u.charity_id OR c.company_id = u.company_id
+        FROM chain_suspects AS c WHERE payee_key = up_payee OR charity_id = up_charity OR company_id = up_company
         UNION ALL
         SELECT 'T03', CASE WHEN self THEN '' ELSE 'owner' END, CASE WHEN NOT self THEN 'warning' END,
                'funding', row_number, 'provider_name', provider_name, jsonb_build_object('name', provider_name, 'body',
                    %(body)s)
         FROM (SELECT *, coalesce(charity_id = ANY(%(own_ids)s::text[]) OR company_id = ANY(%(own_ids)s::text[]), false)
             AS self
-              FROM chain WHERE upstream_ref IS NULL
+              FROM chain_suspects WHERE upstream_ref IS NULL
                 AND (charity_id = ANY(%(group_ids)s::text[]) OR company_id = ANY(%(group_ids)s::text[]))) AS own
         """,
     ),
@@ -197,14 +195,14 @@ CHECKS = (
         SELECT 'T05', '', NULL, 'funding', row_number, 'provider_name', provider_name,
                jsonb_build_object('name', provider_name, 'service', service_category, 'first', first, 'ref', first_ref)
         FROM (
-            SELECT c.row_number, c.provider_name, s.service_category, min(c.row_number) OVER same AS first,
+            SELECT c.row_number, c.provider_name, c.service_category, min(c.row_number) OVER same AS first,
                    first_value(c.agreement_ref) OVER (same ORDER BY c.row_number) AS first_ref
-            FROM (SELECT payer_key, payee_key FROM chain WHERE payer_key IS NOT NULL AND payee_key IS NOT NULL
-                  GROUP BY payer_key, payee_key HAVING count(*) > 1) AS pair
-            JOIN chain AS c USING (payer_key, payee_key) JOIN staged_funding AS s USING (row_number)
-            WHERE s.service_category IS NOT NULL AND NOT coalesce(c.end_date < %(start)s::date AND s.amount_paid_gbp =
-                0, false)
-            WINDOW same AS (PARTITION BY c.payer_key, c.payee_key, s.service_category)
+            FROM (SELECT payer_key, payee_key, service_category FROM chain
+                  WHERE payer_key IS NOT NULL AND payee_key IS NOT NULL AND service_category IS NOT NULL
+                  GROUP BY payer_key, payee_key, service_category HAVING count(*) > 1) AS several
+            JOIN chain AS c USING (payer_key, payee_key, service_category)
+            WHERE NOT coalesce(c.end_date < %(start)s::date AND c.amount_paid_gbp = 0, false)
+            WINDOW same AS (PARTITION BY c.payer_key, c.payee_key, c.service_category)
         ) AS t
         WHERE row_number > first AND NOT EXISTS (SELECT FROM found WHERE found.rule = 'M07' AND found.row_number =
             t.row_number)
@@ -212,12 +210,10 @@ CHECKS = (
     ),
     Check(
         "T06",
-        f"""
-        SELECT 'T06', '', NULL, 'funding', s.row_number, 'tier', s.tier::text,
-               jsonb_build_object('tier', s.tier, 'depth', c.depth)
-        FROM chain AS c JOIN staged_funding AS s USING (row_number) WHERE s.tier <> c.depth AND {
-            sound("tier", "upstream_ref")
-        }
+        """
+        SELECT 'T06', '', NULL, 'funding', row_number, 'tier', tier::text,
+               jsonb_build_object('tier', tier, 'depth', depth)
+        FROM chain_suspects WHERE tier <> depth AND tier_sound
         """,
     ),
     Check(
@@ -225,7 +221,7 @@ CHECKS = (
         """
         SELECT 'T07', '', NULL, 'funding', row_number, 'tier', depth::text,
                jsonb_build_object('depth', depth, 'limit', %(T07_tier)s)
-        FROM chain WHERE depth > %(T07_tier)s
+        FROM chain_suspects WHERE depth > %(T07_tier)s
         """,
     ),
     Check(

@@ -24,6 +24,7 @@ from supplychain.states import ReturnState
 
 from .catalogue import CHECKS, InForce
 from .issues import Issues, Place
+from .suspects import find_suspects
 from .tracing import trace
 
 FOUND = """
@@ -49,7 +50,17 @@ FIRST = f"""
         COLLATE "C"
     LIMIT {LISTED}
 """
-TABLES = ("found", "repeated", "links", "chain", "published_returns", "published_lines", "last_published")
+TABLES = (
+    "found",
+    "repeated",
+    "links",
+    "chain",
+    "suspects",
+    "chain_suspects",
+    "published_returns",
+    "published_lines",
+    "last_published",
+)
 
 
 @dataclass(slots=True)
@@ -78,6 +89,7 @@ def run(asked: Asked, issues: Issues, letters: Mapping[str, Mapping[str, str]]) 
         if not asked.alone:
             _history(cursor, asked)
         with_values = parameters(asked, issues.force, cursor)
+        find_suspects(cursor, with_values)
         for check in CHECKS:
             if check.table in asked.tables and not (check.history and asked.alone):
                 cursor.execute(f"INSERT INTO found {check.sql}", with_values)

@@ -71,14 +71,17 @@ def given(condition: str) -> str:
     """
 
 
-IN_SEVERAL_ROWS = "IN (SELECT {column} FROM staged_funding GROUP BY {column} HAVING count(*) > 1)"
+BESIDE_SEVERAL_NAMES = (
+    "IN (SELECT {column} FROM staged_funding GROUP BY {column}"
+    ' HAVING min(provider_name COLLATE "C") <> max(provider_name COLLATE "C"))'
+)
 KNOWN = "IN (SELECT scheme || '-' || number FROM providers_organisationidentifier)"
 
 CHECKS = (
     Check(
         "O04",
         f"""
-        WITH given AS ({given(IN_SEVERAL_ROWS)}), several AS (
+        WITH given AS ({given(BESIDE_SEVERAL_NAMES)}), several AS (
             SELECT *, {loose_name("name")} AS key FROM given
             WHERE number IN (SELECT number FROM given GROUP BY number HAVING count(*) > 1)
         ), keyed AS (

@@ -213,7 +213,7 @@ def _adjusted(column: str, condition: str) -> str:
                    'missing', CASE WHEN adjustment_kind IS NOT NULL THEN 'reverses_ref is'
                                    WHEN reverses_ref IS NOT NULL THEN 'adjustment_kind is'
                                    ELSE 'adjustment_kind and reverses_ref are' END)
-        FROM staged_funding AS s WHERE {condition} AND (adjustment_kind IS NULL OR reverses_ref IS NULL)
+        FROM suspects AS s WHERE {condition} AND (adjustment_kind IS NULL OR reverses_ref IS NULL)
           AND {sound("adjustment_kind", "reverses_ref")}
     """
 
@@ -233,6 +233,8 @@ CHECKS = (
             sound("prior_period_adjustment_gbp", "opening_to_date_gbp")
         }
               AND s.agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
+              AND (p.agreement_ref IS NOT NULL OR s.opening_to_date_gbp <> 0 OR s.amount_to_date_gbp <>
+                  s.amount_paid_gbp + coalesce(s.prior_period_adjustment_gbp, 0) + coalesce(s.opening_to_date_gbp, 0))
         )
         SELECT 'M01', CASE WHEN gap THEN 'gap' ELSE '' END, CASE WHEN gap THEN 'warning' END,
                'funding', row_number, 'amount_to_date_gbp', found::text,
@@ -276,14 +278,8 @@ CHECKS = (
                    'value', value, 'excess', total - value, 'limit', %(M03_warning_pct)s,
                    'share', CASE WHEN value > 0 THEN trunc(total * 100 / value, 1) END)
         FROM (
-            SELECT u.row_number, us.agreement_value_gbp AS value, sum(cs.agreement_value_gbp) AS total, count(*) AS
-                below
-            FROM chain AS c JOIN staged_funding AS cs ON cs.row_number = c.row_number AND cs.agreement_value_gbp IS NOT
-                NULL
-            JOIN chain AS u ON u.agreement_ref = c.upstream_ref JOIN staged_funding AS us ON us.row_number =
-                u.row_number
-            WHERE us.agreement_value_gbp IS NOT NULL AND c.row_number <> u.row_number
-            GROUP BY u.row_number, us.agreement_value_gbp
+            SELECT up_row AS row_number, up_value AS value, sum(agreement_value_gbp) AS total, count(*) AS below
+            FROM chain WHERE agreement_value_gbp IS NOT NULL AND up_value IS NOT NULL GROUP BY up_row, up_value
         ) AS t, LATERAL (SELECT total > value AS severe) AS s
         WHERE total > 0 AND total * 100 >= value * %(M03_warning_pct)s
         """,
@@ -301,7 +297,7 @@ CHECKS = (
         """
         SELECT 'M05', 'unknown', NULL, 'funding', row_number, 'reverses_ref', reverses_ref,
                jsonb_build_object('reference', reverses_ref)
-        FROM staged_funding AS s WHERE reverses_ref IS NOT NULL
+        FROM suspects AS s WHERE reverses_ref IS NOT NULL
           AND NOT EXISTS (SELECT FROM published_lines AS p WHERE p.written || '/' || p.agreement_ref = s.reverses_ref)
         """,
         history=True,
@@ -332,7 +328,7 @@ CHECKS = (
         """
         SELECT 'M15', '', NULL, 'funding', row_number, 'amount_to_date_gbp', amount_to_date_gbp::text,
                jsonb_build_object('paid', amount_to_date_gbp, 'value', agreement_value_gbp)
-        FROM staged_funding WHERE amount_to_date_gbp > agreement_value_gbp
+        FROM suspects WHERE amount_to_date_gbp > agreement_value_gbp
         """,
     ),
     Check(
@@ -340,7 +336,7 @@ CHECKS = (
         """
         SELECT 'M16', '', NULL, 'funding', row_number, 'amount_status', amount_status, jsonb_build_object('ref',
             agreement_ref)
-        FROM staged_funding AS s WHERE amount_status = 'withheld' AND agreement_ref IS NOT NULL
+        FROM suspects AS s WHERE amount_status = 'withheld' AND agreement_ref IS NOT NULL
           AND num_nonnulls(amount_paid_gbp, amount_to_date_gbp) = 0
           AND NOT EXISTS (SELECT FROM supplychain_withholding AS w
                           WHERE w.body_id = %(body)s AND w.agreement_ref = s.agreement_ref
@@ -353,7 +349,7 @@ CHECKS = (
         """
         SELECT 'M17', '', NULL, 'funding', row_number, 'amount_paid_gbp', amount_paid_gbp::text,
                jsonb_build_object('amount', amount_paid_gbp)
-        FROM staged_funding WHERE funding_type = 'unpaid' AND amount_paid_gbp <> 0
+        FROM suspects WHERE funding_type = 'unpaid' AND amount_paid_gbp <> 0
         """,
     ),
 )

@@ -82,12 +82,12 @@ CHECKS = (
         """
         SELECT 'P01', 'order', NULL, 'funding', row_number, 'end_date', end_date::text,
                jsonb_build_object('start', start_date, 'end', end_date)
-        FROM staged_funding WHERE end_date < start_date
+        FROM suspects WHERE end_date < start_date
         UNION ALL
         SELECT 'P01', CASE WHEN late THEN 'late' ELSE '' END, CASE WHEN late THEN 'warning' END,
                'funding', row_number, 'amount_paid_gbp', amount_paid_gbp::text,
                jsonb_build_object('paid', amount_paid_gbp, 'end', end_date, 'quarter', %(quarter)s)
-        FROM staged_funding, LATERAL (SELECT end_date >= %(last_invoices)s::date AS late) AS l
+        FROM suspects, LATERAL (SELECT end_date >= %(last_invoices)s::date AS late) AS l
         WHERE end_date < %(start)s::date AND amount_paid_gbp <> 0 AND start_date <= end_date
         """,
     ),
@@ -97,16 +97,15 @@ CHECKS = (
         SELECT 'P02', CASE WHEN early THEN '' ELSE 'end' END, NULL, 'funding', c.row_number,
                CASE WHEN early THEN 'start_date' ELSE 'end_date' END,
                (CASE WHEN early THEN c.start_date ELSE c.end_date END)::text,
-               jsonb_build_object('upstream', u.agreement_ref, 'day', CASE WHEN early THEN c.start_date ELSE c.end_date
+               jsonb_build_object('upstream', c.upstream_ref, 'day', CASE WHEN early THEN c.start_date ELSE c.end_date
                    END,
-                                  'limit', CASE WHEN early THEN u.start_date ELSE u.end_date END)
-        FROM chain AS c JOIN chain AS u ON u.agreement_ref = c.upstream_ref, LATERAL (VALUES (true), (false)) AS side
-            (early)
-        WHERE u.amount_paid_gbp IS DISTINCT FROM 0 AND c.row_number <> u.row_number
-          AND coalesce(u.end_date >= u.start_date, true) AND coalesce(c.end_date >= c.start_date, true)
-          AND CASE WHEN early THEN c.start_date < u.start_date AND c.start_date <= %(last_day)s::date
-                   ELSE c.end_date > u.end_date
-                        AND NOT (u.end_date < %(start)s::date AND u.amount_paid_gbp <> 0 AND c.end_date >=
+                                  'limit', CASE WHEN early THEN up_start ELSE up_end END)
+        FROM chain_suspects AS c, LATERAL (VALUES (true), (false)) AS side (early)
+        WHERE up_paid IS DISTINCT FROM 0
+          AND coalesce(up_end >= up_start, true) AND coalesce(c.end_date >= c.start_date, true)
+          AND CASE WHEN early THEN c.start_date < up_start AND c.start_date <= %(last_day)s::date
+                   ELSE c.end_date > up_end
+                        AND NOT (up_end < %(start)s::date AND up_paid <> 0 AND c.end_date >=
                             %(start)s::date) END
         """,
     ),

@@ -8,7 +8,7 @@ nothing. What is kept of a cell is its one canonical text; a faulty cell is kept
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from providers.identifiers import Identifier, parse_org_id, public_id
@@ -20,7 +20,9 @@ from .cells import CellFault, CodeBook, Judged, charity_number, company_number, 
 from .issues import Issues, Place
 
 BATCH_ROWS = 500
-REMEMBERED = 2000  # parties
+REMEMBERED = 20_000  # parties
+REMEMBERED_CELLS = 20_000  # of a column
+SEEN_CELLS = 2000  # after so many it shows whether the same ones come again
 KEPT_TEXT = 200  # characters of a faulty cell
 PARTY = ("charity_id", "company_id", "payee_key")
 PARTY_CELLS = ("provider_name", "charity_number", "company_number", "other_id")
@@ -36,41 +38,64 @@ class _Reading:
         self.index = index
         self.judge = judge_for(column, book)
         self.blank: str | Judged = _BLANK if column.needed else ""
+        self.known: dict[str, str] | None = None if self.judge.seldom_again else {}
+        self.looked_at = 0
         self.untidy = 0
         self.first_untidy = 0
 
-    def read_all(self, cells: Sequence[str], numbers: Sequence[int], found: "Found") -> list[str]:
+    def read_all(self, cells: Sequence[str], numbers: Sequence[int], found: "Found") -> Sequence[str]:
         """What is kept of each of the cells; what is to be said about them goes to ``found``."""
-        distinct = set(cells)
+        known = self.known
+        if known is not None:
+            remembered = list(map(known.get, cells))
+            if None not in remembered:
+                return remembered  # type: ignore[return-value]
+            distinct = set(cells).difference(known)
+        else:
+            distinct = set(cells)
         filled = distinct - {""}
         joined = "|".join(filled)  # a sign over which no pattern reaches, so that what one cell holds is seen
-        plain, blank = self.judge.plain, self.blank
-        answers: list[str | Judged]
-        if not filled:
-            answers = [blank] * len(cells)
-        elif not self._are_plain(filled, joined):
+        answers: Sequence[str | Judged]
+        if filled and not self._are_plain(filled, joined):
             answers = self._read_each(cells, numbers)
-        elif self.judge.all_good(filled, joined):
-            answers = list(cells) if blank == "" or len(filled) == len(distinct) else [cell or blank for cell in cells]
-        elif len(distinct) * 2 <= len(cells):
-            known = {cell: plain(cell) if cell else blank for cell in distinct}
-            answers = [known[cell] for cell in cells]
+        elif filled and self.judge.all_good(filled, joined) and (self.blank == "" or len(filled) == len(distinct)):
+            self._remember(dict.fromkeys(filled), len(cells))
+            return cells
         else:
-            answers = [plain(cell) if cell else blank for cell in cells]
+            plain = self.judge.plain
+            judged = {cell: plain(cell) for cell in filled}
+            judged[""] = self.blank
+            answers = [judged[cell] if cell in judged else known[cell] for cell in cells]  # type: ignore[index]
+            self._remember(judged, len(cells))
         if Judged in set(map(type, answers)):
+            answers = list(answers)
             for place, answer in enumerate(answers):
                 if isinstance(answer, Judged):
                     found.setdefault(place, []).append((self, cells[place], answer))
                     answers[place] = answer.value or ""
         return answers  # type: ignore[return-value]
 
+    def _remember(self, judged: Mapping[str, "str | Judged | None"], cells: int) -> None:
+        """Keep what plain cells read as, ``None`` for themselves, where the same ones come again."""
+        known = self.known
+        if known is None or len(known) >= REMEMBERED_CELLS:
+            return
+        self.looked_at += cells
+        for cell, answer in judged.items():
+            if not isinstance(answer, Judged):
+                known[cell] = cell if answer is None else answer
+        if self.judge.cheap and self.looked_at >= SEEN_CELLS and len(known) * 2 > self.looked_at:
+            self.known = None
+
     def _are_plain(self, cells: set[str], joined: str) -> bool:
         """Is there nothing in any of them but printable ASCII, no space at an end, and not too much?"""
         return (
             joined.isascii()
             and joined.isprintable()
+            and joined[0] != " " != joined[-1]
+            and " |" not in joined
+            and "| " not in joined
             and max(map(len, cells)) <= self.judge.limit
-            and list(map(str.strip, cells)) == list(cells)
         )
 
     def _read_each(self, cells: Sequence[str], numbers: Sequence[int]) -> list[str | Judged]:
@@ -122,8 +147,8 @@ class RowJudge:
         """A record for ``COPY`` for each row. They are judged in batches."""
         rows = iter(rows)
         while batch := list(islice(rows, BATCH_ROWS)):
-            numbers = [row.number for row in batch]
-            cells = list(zip(*(row.cells for row in batch), strict=True))
+            numbers, rows_cells = zip(*batch, strict=True)
+            cells = list(zip(*rows_cells, strict=True))
             found: Found = {}
             kept = [reading.read_all(cells[reading.index], numbers, found) for reading in self._readings]
             faults: list[str | None] = [None] * len(batch)
@@ -135,20 +160,21 @@ class RowJudge:
             yield from zip(numbers, faults, *kept, strict=True)
         self._say_untidy()
 
-    def _party_columns(self, kept: list[list[str]], found: Found) -> list[list[str]]:
+    def _party_columns(self, kept: list[Sequence[str]], found: Found) -> list[Sequence[str]]:
         """The columns with the keys of the party of each row."""
         blank = [""] * len(kept[0])
         cells = [blank if index is None else kept[index] for index in self._party]
-        keys = []
-        for place, party in enumerate(zip(*cells, strict=True)):
-            known = None if place in found else self._parties.get(party)
-            if known is None:
+        parties = list(zip(*cells, strict=True))
+        keys = list(map(self._parties.get, parties))
+        if found or None in keys:
+            for place, party in enumerate(parties):
+                if keys[place] is not None and place not in found:
+                    continue
                 faulty = {reading.column.name for reading, _cell, judged in found.get(place, ()) if not judged.value}
-                known = party_keys(*party, certain=faulty.isdisjoint(PARTY_CELLS[1:]))
+                keys[place] = known = party_keys(*party, certain=faulty.isdisjoint(PARTY_CELLS[1:]))
                 if place not in found and len(self._parties) < REMEMBERED:
                     self._parties[party] = known
-            keys.append(known)
-        return [list(column) for column in zip(*keys, strict=True)]
+        return list(zip(*keys, strict=True))
 
     def _say(self, number: int, found: list[tuple[_Reading, str, Judged]]) -> str | None:
         """Report what was found in a row, in the order of the report; the faulty cells as JSON."""

@@ -124,6 +124,11 @@ def words(message: str, expected: str, fix: str) -> dict[str, Words]:
     return {"": Words(message, expected, fix)}
 
 
+def rows_of(table: str) -> str:
+    """SQL: where a check that looks at one row alone finds the rows of a table (see ``suspects``)."""
+    return "suspects" if table == "funding" else f"staged_{table}"
+
+
 def sound(*columns: str, alias: str = "s") -> str:
     """SQL: none of these cells is faulty already, so nothing further is said about it."""
     return " AND ".join(f"({alias}.faults IS NULL OR NOT {alias}.faults ? '{column}')" for column in columns)

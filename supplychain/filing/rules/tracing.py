@@ -12,6 +12,7 @@ from .rule import sound
 
 PATH_LENGTH = 12  # agreements above that are remembered for T09
 CIRCLE_SHOWN = 6
+STEPS_AT_ONCE = 8
 
 REPEATED = """
     CREATE TEMP TABLE repeated ON COMMIT DROP AS
@@ -19,27 +20,43 @@ REPEATED = """
 """
 LINKS = f"""
     CREATE TEMP TABLE links ON COMMIT DROP AS
-    SELECT row_number, agreement_ref, upstream_ref, provider_name, payee_key, charity_id, company_id, start_date,
-        end_date,
-           amount_paid_gbp, {sound("end_date")} AS end_sound,
+    SELECT row_number, agreement_ref, upstream_ref, tier, provider_name, payee_key, charity_id, company_id,
+           service_category, start_date, end_date, amount_paid_gbp, agreement_value_gbp,
+           {sound("end_date")} AS end_sound, {sound("tier", "upstream_ref")} AS tier_sound,
            upstream_ref IS NULL AND {sound("upstream_ref")} AND coalesce(tier, 2) = 2 AS below_body
     FROM staged_funding AS s
     WHERE agreement_ref IS NOT NULL AND agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
 """
-CHAIN = f"""
+# What is asked about the agreement above stands beside each agreement, so that no check has to look it up again.
+ABOVE = {
+    "up_row": "row_number",
+    "up_start": "start_date",
+    "up_end": "end_date",
+    "up_paid": "amount_paid_gbp",
+    "up_value": "agreement_value_gbp",
+    "up_payee": "payee_key",
+    "up_charity": "charity_id",
+    "up_company": "company_id",
+}
+TOP = f"""
     CREATE TEMP TABLE chain ON COMMIT DROP AS
-    WITH RECURSIVE down AS (
-        SELECT l.*, CASE WHEN below_body THEN 2 END AS depth, CASE WHEN below_body THEN 'body:' || %(body)s END AS
-            payer_key,
-               ARRAY[]::text[] AS above
-        FROM links AS l
-        WHERE upstream_ref IS NULL OR NOT EXISTS (SELECT FROM links AS u WHERE u.agreement_ref = l.upstream_ref)
-        UNION ALL
-        SELECT l.*, down.depth + 1, down.payee_key,
-               CASE WHEN cardinality(down.above) < {PATH_LENGTH} THEN down.above || down.agreement_ref END
-        FROM down JOIN links AS l ON l.upstream_ref = down.agreement_ref
-    )
-    SELECT * FROM down
+    SELECT l.*, CASE WHEN l.below_body THEN 2 END AS depth, CASE WHEN l.below_body THEN 'body:' || %(body)s END AS
+           payer_key, ARRAY[]::text[] AS above, 0 AS steps,
+           {", ".join(f"a.{name} AS {up}" for up, name in ABOVE.items())}
+    FROM links AS l LEFT JOIN links AS a ON false
+    WHERE l.upstream_ref IS NULL OR NOT EXISTS (SELECT FROM links AS u WHERE u.agreement_ref = l.upstream_ref)
+"""
+BELOW = f"""
+    SELECT l.*, up.depth + 1, up.payee_key,
+           CASE WHEN cardinality(up.above) < {PATH_LENGTH} THEN up.above || up.agreement_ref END, up.steps + 1,
+           {", ".join(f"up.{name}" for name in ABOVE.values())}
+    FROM {{above}} AS up JOIN links AS l ON l.upstream_ref = up.agreement_ref
+"""
+STEP = f"INSERT INTO chain {BELOW.format(above='chain')} WHERE up.steps = %(steps)s"
+REST = f"""
+    INSERT INTO chain
+    WITH RECURSIVE down AS (SELECT * FROM chain WHERE steps = %(steps)s UNION ALL {BELOW.format(above="down")})
+    SELECT * FROM down WHERE steps > %(steps)s
 """
 ROUND = """
     CREATE TEMP TABLE jump_0 ON COMMIT DROP AS
@@ -64,18 +81,33 @@ def trace(cursor: CursorWrapper, body: str | None) -> None:
     """Make the temporary tables ``repeated``, ``links`` and ``chain``, and find circles (T02) into ``found``."""
     cursor.execute(REPEATED)
     cursor.execute(LINKS)
-    cursor.execute(
-        "CREATE INDEX ON links (agreement_ref); CREATE INDEX ON links (upstream_ref); ANALYZE links, repeated"
-    )
-    # Without these, each level of a very deep chain would read the whole table again.
-    cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
-    cursor.execute(CHAIN, {"body": body or ""})
-    cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
+    cursor.execute("ANALYZE links (agreement_ref, upstream_ref), repeated")
+    _descend(cursor, body or "")
     cursor.execute("ANALYZE chain (row_number, agreement_ref, upstream_ref, payee_key, payer_key, depth)")
     _circles(cursor)
 
 
+def _descend(cursor: CursorWrapper, body: str) -> None:
+    """Make ``chain``: some steps at once for all agreements, as nearly every chain is short, then one by one."""
+    cursor.execute("SET LOCAL enable_nestloop = off")
+    cursor.execute(TOP, {"body": body})
+    steps, more = 0, cursor.rowcount
+    while more and steps < STEPS_AT_ONCE:
+        cursor.execute(STEP, {"steps": steps})
+        steps, more = steps + 1, cursor.rowcount
+    cursor.execute("SET LOCAL enable_nestloop = on")
+    if more:
+        # Without these, each level of a very deep chain would read the whole table again.
+        cursor.execute("CREATE INDEX ON links (upstream_ref); ANALYZE links (upstream_ref)")
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+        cursor.execute(REST, {"steps": steps})
+        cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
+
+
 def _circles(cursor: CursorWrapper) -> None:
+    cursor.execute("SELECT (SELECT count(*) FROM links) = (SELECT count(*) FROM chain)")
+    if cursor.fetchone()[0]:
+        return
     cursor.execute(ROUND)
     cursor.execute("SELECT count(*) FROM jump_0")
     (left,) = cursor.fetchone()

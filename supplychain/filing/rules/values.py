@@ -4,7 +4,7 @@ here.
 
 # ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
 
-from .rule import Check, Rule, Words, sound, words
+from .rule import Check, Rule, Words, rows_of, sound, words
 
 RULES = (
     Rule(
@@ -251,7 +251,7 @@ def _amount(table: str, column: str) -> str:
     return f"""
         SELECT 'V01', 'amount', NULL, '{table}', row_number, '{column}', NULL,
                jsonb_build_object('column', '{column}', 'status', coalesce(amount_status, 'known'))
-        FROM staged_{table} AS s
+        FROM {rows_of(table)} AS s
         WHERE {column} IS NULL AND coalesce(amount_status, 'known') IN ('known', 'estimated')
           AND '{table}.{column}' = ANY(%(present)s) AND {sound(column, "amount_status")}
     """
@@ -264,7 +264,7 @@ def _kept_back(table: str, columns: tuple[str, ...]) -> Check:
         f"""
         SELECT 'V11', '', NULL, '{table}', row_number, 'amount_status', amount_status,
                jsonb_build_object('columns', concat_ws(', ', {held}), 'status', amount_status)
-        FROM staged_{table}
+        FROM {rows_of(table)}
         WHERE amount_status IN ('not-disclosed', 'withheld') AND num_nonnulls({", ".join(columns)}) > 0
         """,
         table,
@@ -278,14 +278,14 @@ CHECKS = (
         "V01 upstream",
         f"""
         SELECT 'V01', 'upstream', NULL, 'funding', row_number, 'upstream_ref', NULL, jsonb_build_object('tier', tier)
-        FROM staged_funding AS s WHERE tier > 2 AND upstream_ref IS NULL AND {sound("upstream_ref")}
+        FROM suspects AS s WHERE tier > 2 AND upstream_ref IS NULL AND {sound("upstream_ref")}
         """,
     ),
     Check(
         "V01 number",
         f"""
         SELECT 'V01', 'number', NULL, 'funding', row_number, 'charity_number', NULL, '{{}}'::jsonb
-        FROM staged_funding AS s
+        FROM suspects AS s
         WHERE charity_number IS NULL AND company_number IS NULL AND no_number_reason IS NULL
           AND {sound("charity_number", "company_number", "no_number_reason")}
         """,
@@ -318,7 +318,7 @@ CHECKS = (
         SELECT 'V04', '', NULL, 'funding', row_number, column_name, amount::text, jsonb_build_object('other', other)
         FROM (
             SELECT DISTINCT ON (row_number) row_number, column_name, amount, other
-            FROM (SELECT * FROM staged_funding
+            FROM (SELECT * FROM suspects
                   WHERE amount_paid_gbp >= 10000 AND amount_paid_gbp %% 1 = 0
                      OR amount_to_date_gbp >= 10000 AND amount_to_date_gbp %% 1 = 0
                      OR agreement_value_gbp >= 10000 AND agreement_value_gbp %% 1 = 0) AS s,
@@ -338,7 +338,7 @@ CHECKS = (
         """
         SELECT 'V05', 'late', NULL, 'funding', row_number, 'start_date', start_date::text,
                jsonb_build_object('start', start_date, 'last', %(last_day)s)
-        FROM staged_funding WHERE start_date > %(last_day)s::date
+        FROM suspects WHERE start_date > %(last_day)s::date
         """,
     ),
     *(
@@ -348,7 +348,7 @@ CHECKS = (
             SELECT 'V06', 'area', NULL, '{table}', row_number, 'area', array_to_string(area, ';'),
                    jsonb_build_object('area', wrong, 'body', %(body)s, 'day', %(areas_on)s,
                                       'areas', array_to_string(%(areas)s::text[], '; '))
-            FROM staged_{table},
+            FROM {rows_of(table)},
                  LATERAL (SELECT string_agg(code, ', ' ORDER BY code COLLATE "C") AS wrong
                           FROM unnest(area) AS code WHERE code <> 'ALL' AND code <> ALL(%(areas)s::text[])) AS w
             WHERE NOT area <@ (%(areas)s::text[] || ARRAY['ALL']) AND wrong IS NOT NULL
@@ -365,7 +365,7 @@ CHECKS = (
         """
         SELECT 'V11', 'unpaid', NULL, 'funding', row_number, 'amount_status', amount_status,
                jsonb_build_object('status', amount_status)
-        FROM staged_funding WHERE funding_type = 'unpaid' AND amount_status IN ('not-disclosed', 'withheld')
+        FROM suspects WHERE funding_type = 'unpaid' AND amount_status IN ('not-disclosed', 'withheld')
           AND amount_paid_gbp IS NULL AND amount_to_date_gbp IS NULL
         """,
     ),

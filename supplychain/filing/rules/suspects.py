@@ -1,0 +1,65 @@
+"""Which rows of the funding table could break a rule that looks at one row alone, or at it and the one above?
+
+Nearly all rows of nearly all returns break none; so they are looked at once, and the checks read what remains. Each
+condition here is at least as wide as that of the checks it stands for, which say exactly what is wrong and where.
+"""
+
+# ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+NUMBERS = ("agreement_ref", "charity_number", "company_number")
+
+
+def _figure_of_a_number(amount: str) -> str:
+    digits = ", ".join(f"ltrim({column}, '0')" for column in NUMBERS)
+    whole = f"{amount} >= 10000 AND {amount} %% 1 = 0"
+    return f"CASE WHEN {whole} THEN trim_scale({amount})::text IN ({digits}) END"
+
+
+CONDITIONS: Mapping[str, tuple[str, ...]] = {
+    "V01": (
+        "tier > 2 AND upstream_ref IS NULL",
+        "charity_number IS NULL AND company_number IS NULL AND no_number_reason IS NULL",
+        "amount_paid_gbp IS NULL",
+        "amount_to_date_gbp IS NULL",
+    ),
+    "V04": tuple(map(_figure_of_a_number, ("amount_paid_gbp", "amount_to_date_gbp", "agreement_value_gbp"))),
+    "V05": ("start_date > %(last_day)s::date",),
+    "V06": ("NOT area <@ (%(areas)s::text[] || ARRAY['ALL'])",),
+    "V11 M16": ("amount_status IN ('not-disclosed', 'withheld')",),
+    "M05": ("amount_paid_gbp < 0", "prior_period_adjustment_gbp <> 0", "reverses_ref IS NOT NULL"),
+    "M15": ("amount_to_date_gbp > agreement_value_gbp",),
+    "M17": ("funding_type = 'unpaid' AND amount_paid_gbp <> 0",),
+    "P01": ("end_date < start_date", "end_date < %(start)s::date AND amount_paid_gbp <> 0"),
+}
+ANY = " OR ".join(f"({condition})" for conditions in CONDITIONS.values() for condition in conditions)
+SUSPECTS = f"CREATE TEMP TABLE suspects ON COMMIT DROP AS SELECT * FROM staged_funding WHERE {ANY}"
+
+
+HUNG_CONDITIONS: Mapping[str, tuple[str, ...]] = {
+    "T01": ("upstream_ref IS NOT NULL AND depth IS NULL", "up_end < %(start)s::date AND up_paid <> 0"),
+    "T03": (
+        "payee_key = up_payee",
+        "charity_id = up_charity",
+        "company_id = up_company",
+        "charity_id = ANY(%(group_ids)s::text[])",
+        "company_id = ANY(%(group_ids)s::text[])",
+    ),
+    "T06": ("tier <> depth",),
+    "T07": ("depth > %(T07_tier)s",),
+    "P02": ("start_date < up_start", "end_date > up_end"),
+}
+ANY_HUNG = " OR ".join(f"({condition})" for conditions in HUNG_CONDITIONS.values() for condition in conditions)
+HUNG = f"CREATE TEMP TABLE chain_suspects ON COMMIT DROP AS SELECT * FROM chain WHERE {ANY_HUNG}"
+
+
+def find_suspects(cursor: CursorWrapper, parameters: Mapping[str, Any]) -> None:
+    """Make the temporary tables ``suspects``, with the columns of ``staged_funding``, and ``chain_suspects``, with
+    those of ``chain``.
+    """
+    cursor.execute(SUSPECTS, parameters)
+    cursor.execute(HUNG, parameters)
