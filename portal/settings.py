@@ -26,7 +26,7 @@ PORTAL_DEMONSTRATION = env.yes("PORTAL_DEMONSTRATION", not DEPLOYED)
 DEBUG = env.yes("DEBUG", False)
 TLS = env.yes("TLS", DEPLOYED)
 
-# Whom readers can reach: an address or number for people, and for security reports a mailto: or https: address
+# Whom readers can reach: an e-mail address for people, and for security reports a mailto:, https: or tel: address
 PORTAL_CONTACT = env.text("PORTAL_CONTACT")
 SECURITY_CONTACT = env.text("SECURITY_CONTACT")
 SECURITY_TXT_AT = env.text("SECURITY_TXT_AT")  # the operator's own security.txt elsewhere, instead of ours
@@ -34,6 +34,8 @@ if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", 
     env.problem(f"SECURITY_CONTACT is {SECURITY_CONTACT!r}: it has to begin with mailto:, https:// or tel:.")
 if SECURITY_TXT_AT and not SECURITY_TXT_AT.startswith("https://"):
     env.problem(f"SECURITY_TXT_AT is {SECURITY_TXT_AT!r}: it has to begin with https://.")
+if PORTAL_CONTACT and "@" not in PORTAL_CONTACT:
+    env.problem(f"PORTAL_CONTACT is {PORTAL_CONTACT!r}: it has to be an e-mail address.")
 # Of the four threads of a web process, how many may stream a CSV at the same time
 EXPORTS_AT_ONCE = env.number("EXPORTS_AT_ONCE", 2)
 
@@ -234,19 +236,6 @@ if TLS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-
-# What the public site says of its operator, and how many live extracts a web process gives at once
-PORTAL_CONTACT = env.text("PORTAL_CONTACT")  # an e-mail address; pages say so where there is none
-SECURITY_CONTACT = env.text("SECURITY_CONTACT")
-SECURITY_TXT_AT = env.text("SECURITY_TXT_AT")  # the operator's own security.txt, if it lies elsewhere
-EXPORTS_AT_ONCE = env.number("EXPORTS_AT_ONCE", 2)
-if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
-    env.problem("SECURITY_CONTACT has to begin with mailto:, https:// or tel: (RFC 9116).")
-if SECURITY_TXT_AT and not SECURITY_TXT_AT.startswith("https://"):
-    env.problem("SECURITY_TXT_AT has to begin with https://.")
-if PORTAL_CONTACT and "@" not in PORTAL_CONTACT:
-    env.problem("PORTAL_CONTACT has to be an e-mail address.")
-FILE_UPLOAD_TEMP_DIR = None
 
 # The log: one JSON object a line on the standard error stream
 LOG_LEVEL = env.choice(

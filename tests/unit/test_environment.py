@@ -67,6 +67,7 @@ def test_every_problem_is_named_at_once_and_none_as_a_trace(tmp_path):
         ({"DATABASE_ROLE": "x; DROP"}, "letters, digits and _ only"),
         ({"SECRET_KEY": "a" * 60}, "too plain"),
         ({"SECURITY_CONTACT": "somebody@example.org"}, "has to begin with mailto:"),
+        ({"PORTAL_CONTACT": "0191 000 0000"}, "has to be an e-mail address"),
         ({"SECURITY_TXT_AT": "http://example.org/security.txt"}, "has to begin with https://"),
         ({"REDIS_URL": "amqp://broker"}, "not the address of a Redis"),
         ({"DATABASE_URL": "postgres://db.example:port/x"}, "can't be read as an address"),
