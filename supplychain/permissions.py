@@ -54,6 +54,16 @@ def check_can_publish(person: User, at: dt.date) -> None:
     _need(person, Role.PUBLISHER, "", at, "build, schedule or publish disclosures")
 
 
+def check_can_take_down(person: User, body_code: str, at: dt.date) -> None:
+    """Ask, or confirm, that something public about a body is taken back: a publisher, or who accepts its returns."""
+    if not has_role(person, Role.PUBLISHER, "", at) and not has_role(person, Role.ACCEPTER, body_code, at):
+        raise NotAllowed(
+            "role-needed",
+            f"{person.username} can't take back what is public: the role publisher, or accepter for {body_code}, "
+            "is needed.",
+        )
+
+
 def check_prepared_none(person: User, publication: Publication) -> None:
     """Publishing: none of the returns in it may be this person's own."""
     own = (

@@ -25,7 +25,7 @@ from supplychain.models import (
     TakedownReason,
     Tombstone,
 )
-from supplychain.permissions import check_can_publish, check_is_second_person
+from supplychain.permissions import check_can_take_down, check_is_second_person
 
 KEPT = {"manifest.json", "SHA256SUMS"}  # digests and counts only
 
@@ -38,7 +38,7 @@ def request_takedown(
 
     Raises :class:`NotFound`, :class:`NotNow`.
     """
-    check_can_publish(by, day(now))
+    check_can_take_down(by, body_code, day(now))
     lines = FrozenLine.objects.filter(
         publication__in=Publication.objects.in_series(series).public(), body_code=body_code, agreement_ref=agreement_ref
     )
@@ -69,7 +69,7 @@ def confirm_takedown(
 
     Returns the versions whose files were removed; each quarter now needs a new build.
     """
-    check_can_publish(by, day(now))
+    check_can_take_down(by, body_code, day(now))
     asked = Redaction.objects.select_for_update().filter(
         series=series, body_code=body_code, agreement_ref=agreement_ref, part=part, confirmed_at=None
     )

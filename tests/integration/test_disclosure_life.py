@@ -265,6 +265,19 @@ def test_taken_back_by_two_people(story: Story, published_files: Path) -> None:
     assert (redacted.service_summary, redacted.withheld_reason, redacted.amount_paid_gbp) == ("", "safety", 1000)
 
 
+def test_who_accepts_returns_can_be_the_second_person_of_a_takedown(story: Story) -> None:
+    story.accept(line("A1"))
+    story.build(NOTICE)
+    public = story.publish()
+    what = {"series": "demonstration", "body_code": "D91", "agreement_ref": "A1", "part": "provider", "now": NOW}
+    with pytest.raises(NotAllowed, match="publisher, or accepter for D91"):
+        takedowns.request_takedown(reason="safety", by=story.cast.preparer, **what)
+    takedowns.request_takedown(reason="safety", by=story.cast.publisher, **what)
+    with pytest.raises(NotAllowed, match="publisher, or accepter for D91"):
+        takedowns.confirm_takedown(by=story.cast.preparer, **what)
+    assert takedowns.confirm_takedown(by=story.cast.accepter, **what) == [public]
+
+
 def test_the_public_role_sees_no_row_that_was_taken_down_or_is_not_out_yet(story: Story) -> None:
     story.accept(line("A1"))
     publication = story.build(NOTICE)
