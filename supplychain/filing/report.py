@@ -25,11 +25,11 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def unusable_json(sentence: str) -> dict[str, Any]:
-    """The document where not even a check could begin: one issue with the reason."""
-    issue = Finding(
-        "F11", "error", None, None, None, None, None, sentence, "a command that can be understood", "See --help."
-    )
+def unusable_json(
+    sentence: str, code: str = "F11", expected: str = "a command that can be understood", fix: str = "See --help."
+) -> dict[str, Any]:
+    """The document where nothing was checked or kept: one issue with the reason; ``code`` is a rule or a refusal's."""
+    issue = Finding(code, "error", None, None, None, None, None, sentence, expected, fix)
     return {
         "format": FORMAT,
         "file": {"sha256": None, "bytes": 0, "rows": 0},

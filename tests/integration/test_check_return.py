@@ -165,6 +165,16 @@ def test_every_end_has_its_code_and_one_document(world, arguments, code, capsys)
         ]
 
 
+def test_filing_that_is_refused_is_one_document_too(world, capsys) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call_command("file_return", *arguments_in(GOOD), "--json", "--by", "nobody")
+    assert ended.value.code == 1
+    report = json.loads(capsys.readouterr().out)
+    assert list(report) == ["format", "file", "digest", "counts", "truncated", "issues"]
+    assert [issue["message"] for issue in report["issues"]] == ["There is no account 'nobody'."]
+    assert list(report["issues"][0]) == KEYS and report["counts"]["error"] == 1
+
+
 def test_nothing_is_left_in_the_database(world, capsys) -> None:
     def rows() -> dict[str, int]:
         tables = [name for name in connection.introspection.table_names() if not name.startswith("django_")]

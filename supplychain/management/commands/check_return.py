@@ -28,7 +28,8 @@ class Command(BaseCommand):
 
         def error(message: str) -> NoReturn:
             if "--json" in sys.argv[1:]:
-                self._print_json(unusable_json(f"{message.rstrip('.')}."))
+                sentence = message.rstrip(".")
+                self.print_json(unusable_json(f"{sentence[:1].upper()}{sentence[1:]}."))
             complain(message)
             raise SystemExit(UNREADABLE)
 
@@ -44,14 +45,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not any(paths_of(options).given()) and not options["nil"]:
-            self._refuse("name the FUNDING file, or say --nil for a nil return.", options["json"])
+            self._refuse("Name the FUNDING file, or say --nil for a nil return.", options["json"])
         try:
             report = self._report(options)
         except Exception:
             log.exception("The check broke off.")
             self._refuse("The check broke off through a fault of the portal; nothing was kept.", options["json"])
         if options["json"]:
-            self._print_json(as_json(report))
+            self.print_json(as_json(report))
         else:
             self.stdout.write(as_text(report), ending="")
         code = UNREADABLE if not report.readable else GOOD if report.ok else ERRORS
@@ -72,11 +73,11 @@ class Command(BaseCommand):
             transaction.set_rollback(True)
         return report
 
-    def _print_json(self, document: dict[str, Any]) -> None:
+    def print_json(self, document: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(document, ensure_ascii=False))
 
     def _refuse(self, sentence: str, as_document: bool) -> NoReturn:
         if as_document:
-            self._print_json(unusable_json(sentence))
+            self.print_json(unusable_json(sentence))
         self.stderr.write(sentence)
         sys.exit(UNREADABLE)

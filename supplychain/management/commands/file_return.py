@@ -11,6 +11,7 @@ from portal.commands import clock, person
 from portal.errors import Refusal
 from supplychain.actions.returns import Filed, file_return
 from supplychain.filing.check import Report
+from supplychain.filing.report import unusable_json
 from supplychain.management.commands.check_return import ERRORS
 from supplychain.management.commands.check_return import Command as CheckReturn
 from supplychain.management.return_files import paths_of, stated_of
@@ -38,6 +39,9 @@ class Command(CheckReturn):
                 correction_reason=options["reason"],
             )
         except Refusal as refusal:
+            if options["json"]:
+                expected, fix = "a return that can be filed now", "Put that right, and file it again."
+                self.print_json(unusable_json(refusal.sentence, refusal.code, expected, fix))
             self.stderr.write(refusal.sentence)
             sys.exit(ERRORS)
         self.stderr.write(_outcome(filed))
