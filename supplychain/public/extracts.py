@@ -43,6 +43,12 @@ def body_lines(series: str, code: str) -> Extract:
     return by_quarter.select(f"{VALID} AND r.body_code = %s"), [series, code]
 
 
+def provider_lines(series: str, ids: list[str]) -> Extract:
+    """The lines in which an organisation (by its id and earlier ids) is paid or pays, in the valid versions."""
+    by_quarter = replace(SUPPLY_CHAIN, order=('p.period COLLATE "C"', *SUPPLY_CHAIN.order))
+    return by_quarter.select(f"{VALID} AND (r.provider_id = ANY(%s) OR r.payer_id = ANY(%s))"), [series, ids, ids]
+
+
 def bodies(series: str) -> Extract:
     """Every reporting body with its newest owner and filing status; the last day of each period is part of it."""
     statement = f"""

@@ -19,8 +19,8 @@ PLURALS = {
 
 @public_page
 def home(request: HttpRequest, series: World) -> HttpResponse:
-    """The home page: figures of filed returns where there are any, else what is known about the structure."""
-    latest = published.readable(series.name).first()
+    """The home page: figures of the newest filed returns where there are any, else what is known of the structure."""
+    latest = published.newest_with_returns(series.name) or published.readable(series.name).first()
     found = figures(latest) if latest else None
     context = {
         "latest": latest,

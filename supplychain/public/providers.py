@@ -90,6 +90,8 @@ def provider(request: HttpRequest, series: World, public_id: str) -> HttpRespons
     if organisation is None:
         return moved(series, public_id)
     ids = [public_id, *OrganisationAlias.objects.filter(organisation=organisation).values_list("old_id", flat=True)]
+    if wanted_format(request) == CSV:
+        return csv_response(request, series, f"provider-{public_id}", *extracts.provider_lines(series.name, ids))
     rows = FrozenLine.objects.filter(publication__in=published.readable(series.name).order_by())
     lines = rows.filter(Q(provider_id__in=ids) | Q(payer_id__in=ids))
     page = page_of(

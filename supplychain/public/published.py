@@ -3,9 +3,10 @@
 A version that was taken down keeps its page, digests and tombstones; its rows are never read again.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from portal.errors import NotFound
@@ -32,9 +33,20 @@ def readable(series: str) -> PublicationQuerySet:
     return versions(series).current().filter(redacted_at=None)
 
 
+def newest_with_returns(series: str) -> Publication | None:
+    """The valid version of the newest quarter for which any body filed, so that no compiled one stands before it."""
+    filed = FrozenBody.objects.filter(publication=OuterRef("pk"), filing_status__in=["published", "nil"])
+    return readable(series).filter(Exists(filed)).first()
+
+
 def latest(series: str) -> Publication | None:
     """The valid version of the newest quarter."""
     return versions(series).current().first()
+
+
+def data_as_of(series: str) -> dt.datetime | None:
+    """The moment at which anything was published last, of whichever quarter."""
+    return versions(series).aggregate(last=Max("published_at"))["last"]
 
 
 def valid_version(series: str, quarter: Quarter) -> Publication:
@@ -106,8 +118,3 @@ def status_counts(publications: Iterable[Publication]) -> dict[int, dict[str, in
     for row in rows:
         found.setdefault(row["publication"], {})[row["filing_status"]] = row["bodies"]
     return found
-
-
-def newest_period(series: str) -> str | None:
-    """The newest quarter that has a valid version."""
-    return readable(series).aggregate(newest=Max("period"))["newest"]

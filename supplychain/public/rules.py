@@ -1,5 +1,6 @@
 """By which rules is a return judged, why, and what has to be done where one is broken?"""
 
+import csv
 import datetime as dt
 import re
 
@@ -7,10 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 
 from portal.errors import NotFound
-from supplychain.filing.rules.catalogue import BY_CODE, RULES, in_force
+from supplychain.filing.rules.catalogue import BY_CODE, RULES, InForce, in_force
 from supplychain.filing.rules.rule import GROUPS, TAGS, Words
 from supplychain.models import RuleVersion
-from supplychain.public.series import World, public_page, show
+from supplychain.public import files
+from supplychain.public.series import CSV, World, public_page, show, wanted_format
 
 FIGURE = re.compile(r"\{[^}]*\}")
 
@@ -19,6 +21,8 @@ FIGURE = re.compile(r"\{[^}]*\}")
 def index(request: HttpRequest, series: World) -> HttpResponse:
     """All rules by group, with the severity that is in force today."""
     today = in_force(timezone.localdate())
+    if wanted_format(request) == CSV:
+        return as_csv(series, list(today.values()))
     context = {
         "groups": [
             {
@@ -32,6 +36,19 @@ def index(request: HttpRequest, series: World) -> HttpResponse:
         "crumbs": [("Home", f"{series.prefix}/"), ("Rules", "")],
     }
     return show(request, "public/rules.html", series, context)
+
+
+def as_csv(series: World, rules: list[InForce]) -> HttpResponse:
+    """The list of rules as CSV, in the order of the page."""
+    response = HttpResponse(content_type=files.content_type("rules.csv"))
+    response["Content-Disposition"] = f'attachment; filename="{series.file_prefix}rules.csv"'
+    response["X-Robots-Tag"] = "noindex"
+    writer = csv.writer(response, lineterminator="\n")
+    writer.writerow(["code", "group", "title", "severity", "asks", "why", "fix"])
+    for one in rules:
+        rule = one.rule
+        writer.writerow([rule.code, rule.group_title, rule.title, one.severity, rule.plain, rule.why, rule.fix])
+    return response
 
 
 @public_page

@@ -85,8 +85,7 @@ def show(
     request: HttpRequest, template: str, world: World, context: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
     """A page of a world, with the moment up to which its data goes."""
-    latest = published.latest(world.name)
-    shared = {"series": world, "data_as_of": latest.published_at if latest else None}
+    shared = {"series": world, "data_as_of": published.data_as_of(world.name)}
     return render(request, template, {**shared, **context}, status=status)
 
 

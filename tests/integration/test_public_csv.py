@@ -98,6 +98,18 @@ def test_lists_and_their_csv_agree(own_database) -> None:
     assert (merseyside["owner_name"], merseyside["owner_to"]) == ("Purple Futures", "2021-06-25")
 
 
+def test_a_provider_page_gives_the_lines_that_it_shows(own_database) -> None:
+    client = Client()
+    every = table(client, "/demonstration/disclosures/2018-19-q1/v2/?format=csv")
+    every += table(client, "/demonstration/disclosures/2018-19-q2/v1/?format=csv")
+    ids = {row["payer_id"] for row in every} & {row["provider_id"] for row in every}
+    assert ids, "somebody in the demonstration is paid and pays"
+    for public_id in ids:
+        rows = table(client, f"/demonstration/providers/{public_id}/?format=csv")
+        assert rows == [row for row in every if public_id in (row["provider_id"], row["payer_id"])]
+        assert 'href="?format=csv"' in client.get(f"/demonstration/providers/{public_id}/").content.decode()
+
+
 def test_a_filter_means_the_same_on_page_and_in_csv(own_database) -> None:
     client = Client()
     for query in ("mentor", "MENTOR", "9901", "%", "_", "'", "\\", "no such name"):

@@ -1,6 +1,8 @@
 """Does every public page answer, to everybody, with the right things, and nothing from behind the wall?"""
 
+import csv
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
@@ -149,6 +151,29 @@ def test_home_shows_figures_of_filed_returns_with_their_derivation(client: Clien
     assert "5 January 2099, 9:30am" in page
     derivation = client.get(publication.address).content.decode()
     assert "£100.75" in derivation and 'id="totals"' in derivation
+
+
+def test_home_shows_filed_returns_even_where_a_compiled_quarter_is_newer(client: Client) -> None:
+    Publication.objects.filter(series="real").delete()
+    filed = frozen(amounts=("100.25",))
+    compiled = frozen(kind="compiled", amounts=(None,), quarter=QUARTER.next)
+    page = client.get("/").content.decode()
+    assert "£100.25" in page and f'href="{filed.address}"' in page
+    assert "No return" not in page and compiled.address not in page
+
+
+def test_data_go_up_to_the_newest_publication_of_any_quarter(client: Client) -> None:
+    frozen(quarter=QUARTER.next, at=dt.datetime(2098, 1, 5, 9, 30, tzinfo=dt.UTC))
+    frozen(at=dt.datetime(2099, 1, 5, 9, 30, tzinfo=dt.UTC))
+    assert "Data as of 5 January 2099, 9:30am." in client.get("/bodies/").content.decode()
+
+
+def test_the_rules_come_as_csv_too(client: Client) -> None:
+    answer = client.get("/rules/?format=csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode(), newline="")))
+    page = client.get("/rules/").content.decode()
+    assert answer["Content-Type"].startswith("text/csv") and len(rows) > 40
+    assert all(f"/rules/{row['code']}/" in page and row["severity"] and row["asks"] for row in rows)
 
 
 def test_a_disclosure_of_compiled_lines_claims_no_amounts(client: Client) -> None:
