@@ -1,0 +1,96 @@
+"""How fast is the portal on this machine? ``python -m tests.bench`` measures and prints a table.
+
+Everything happens in a clone of the tests' database, which is dropped at the end; the data is invented.
+"""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+import tests.settings  # noqa: F401 - names the folder of the servers before anything asks for it
+from portal.embedded import hold
+
+PAIRS = 9
+CHECKED_ROWS = (100_000, 400_000)
+EXPORTED_ROWS = 400_000
+
+
+def main() -> int:
+    """Measure one after the other and print each row as soon as it is known; 1 where a goal is missed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--pairs", type=int, default=PAIRS, help="runs of each deed and its limit")
+    parser.add_argument("--rows", type=int, nargs="*", default=CHECKED_ROWS, help="sizes of the returns to check")
+    parser.add_argument("--exported", type=int, default=EXPORTED_ROWS, help="lines to export; 0 for no export")
+    asked = parser.parse_args()
+    server = hold.database()
+    import django
+
+    django.setup()
+    from tests.bench import checking, clock, exporting, synthetic
+
+    met = True
+    with own_database() as folder:
+        synthetic.make_body()
+        tell(f"{circumstances()}\n\n{clock.HEAD}")
+        for rows in asked.rows:
+            measured = checking.measure(folder, rows, asked.pairs)
+            met &= measured.met
+            tell(measured.row())
+        if asked.exported:
+            measured = exporting.measure(folder, asked.exported, asked.pairs)
+            met &= measured.met
+            tell(measured.row())
+    if server is not None:
+        server.leave()
+    return 0 if met else 1
+
+
+def tell(text: str) -> None:
+    """Say it at once: a whole run takes minutes."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def own_database() -> Iterator[Path]:
+    """A clone of the tests' world for this process alone, and a folder for files; both are gone afterwards."""
+    from django.db import connections
+
+    from tests import databases
+
+    url = os.environ["DATABASE_URL"]
+    databases.point_django_to(url)
+    server = databases.Server(url, hold.var())
+    name = f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+    with server.lock():
+        server.clone(server.world(), name)
+    databases.point_django_to(databases.url_of(name))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    finally:
+        connections.close_all()
+        databases.point_django_to(url)
+        server.drop(name)
+
+
+def circumstances() -> str:
+    """When, what and where: the day, the commit, the machine and how busy it is."""
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+    return (
+        f"{time.strftime('%Y-%m-%d %H:%M')} UTC, commit {commit or 'unknown'}, Python {platform.python_version()}, "
+        f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
