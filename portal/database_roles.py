@@ -2,10 +2,11 @@
 
 One login, three roles without login that processes take on (``DATABASE_ROLE``): the public web process reads
 publications and tables marked public, nothing else; workers read and write but own nothing, so they can neither
-switch a trigger off nor truncate; filing and review will get their own with their pages. Granting is idempotent and
-runs after every migration.
+switch a trigger off nor truncate, nor change the history of rows; filing and review will get their own with their
+pages. Granting is idempotent and runs after every migration.
 """
 
+import pghistory.models
 from django.apps import apps
 from django.db import connection
 
@@ -34,6 +35,11 @@ def public_tables() -> list[str]:
     return wanted
 
 
+def history_tables() -> list[str]:
+    """Names of the tables that hold the history of rows: processes add to them and never change what is there."""
+    return [model._meta.db_table for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
+
+
 def grant() -> list[str]:
     """Make the roles and give them their rights; returns the statements that were run.
 
@@ -50,6 +56,7 @@ def grant() -> list[str]:
         f"GRANT SELECT ON {', '.join(public_tables())}, {MIGRATIONS} TO portal_public",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO portal_worker",
         f"REVOKE INSERT, UPDATE, DELETE ON {MIGRATIONS} FROM portal_worker",
+        f"REVOKE UPDATE, DELETE ON {', '.join(history_tables())} FROM portal_worker",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO portal_worker",
     ]
     with connection.cursor() as cursor:

@@ -306,11 +306,14 @@ def test_private_tables_are_closed_to_the_public_role(story: Story) -> None:
             cursor.execute(f"SELECT 1 FROM {table}")
 
 
-def test_workers_can_not_switch_the_freezing_off(story: Story) -> None:
+def test_workers_can_not_switch_the_freezing_off_nor_change_history(story: Story) -> None:
     for statement in (
         "ALTER TABLE supplychain_frozenline DISABLE TRIGGER ALL",
         "TRUNCATE supplychain_frozenline",
         "SET session_replication_role = replica",
+        "DELETE FROM supplychain_returnevent",
+        "UPDATE supplychain_publicationevent SET state = 'open'",
+        "UPDATE portal_rolegrantevent SET role = 'publisher'",
     ):
         with (
             pytest.raises(Exception, match=r"owner|permission denied"),
