@@ -53,8 +53,8 @@ HEAD = (
 
 def in_pairs(name: str, goal: float, number: int, limit: Callable[[], float], deed: Callable[[], float]) -> Measured:
     """Run limit and deed in turn, ``number`` times, after one pair that doesn't count; each returns its seconds."""
-    limit(), deed()
     idle = start_peak()
+    limit(), deed()
     pairs = [(limit(), deed()) for _ in range(number)]
     return Measured(name, goal, pairs, idle, peak())
 

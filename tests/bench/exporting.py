@@ -1,5 +1,4 @@
-"""How long does a live selection take to leave as CSV
-against the same COPY into nothing?"""
+"""How long does a live selection take to leave as CSV, against the same COPY into nothing?"""
 
 from pathlib import Path
 
