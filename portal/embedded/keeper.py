@@ -67,12 +67,15 @@ class Keeper:
 
     def _closed_for_good(self) -> bool:
         """Stop the server if, behind the gate, there is still no holder."""
-        with self.service.gate():
-            if self.service.held():
-                return False
-            self._end()
-            os.close(self.lock)  # still behind the gate: the next to pass it must not count on this keeper
-            return True
+        try:
+            with self.service.gate(wait=False):
+                if self.service.held():
+                    return False
+                self._end()
+                os.close(self.lock)  # still behind the gate: the next to pass it must not count on this keeper
+                return True
+        except BlockingIOError:  # whoever is there may wait for us to end as told, or take hold: look again
+            return False
 
     def _start(self) -> None:
         command, arguments = self.service.command()

@@ -140,11 +140,11 @@ class Service:
         (self.home / "server.json").unlink(missing_ok=True)
 
     @contextmanager
-    def gate(self) -> Iterator[None]:
-        """Be the only one who starts or stops this server."""
+    def gate(self, wait: bool = True) -> Iterator[None]:
+        """Be the only one who starts or stops this server. Raises BlockingIOError without `wait` where another is."""
         descriptor = self.open_lock("gate.lock")
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             yield
         finally:
             os.close(descriptor)

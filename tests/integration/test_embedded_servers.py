@@ -15,7 +15,7 @@ import redis
 
 from portal.embedded import accounts
 from portal.embedded.postgres import Postgres
-from portal.embedded.processes import read_json
+from portal.embedded.processes import read_json, started_at, wait_until_gone
 from portal.embedded.redis import Redis
 from portal.embedded.service import ROOT, ServiceFailed
 
@@ -216,3 +216,18 @@ def test_root_hands_it_to_another_account_without_loosening_a_folder(tmp_path):
         assert {path: path.stat().st_mode for path in before} == before
     finally:
         server.stop()
+
+
+def test_a_keeper_told_to_stop_does_not_wait_for_the_gate(home: Path) -> None:
+    """Whoever stops a server stands in the gate, and waits for the keeper, which has just seen that nobody holds it."""
+    server = Redis(home)
+    server.start()
+    keeper = read_json(home / "keeper.json")
+    with server.gate():
+        server.leave()
+        end = time.monotonic() + 1
+        while time.monotonic() < end:  # time for the keeper to look for a holder
+            assert started_at(keeper["pid"]) is not None
+            time.sleep(0.05)
+        os.kill(keeper["pid"], signal.SIGTERM)
+        assert wait_until_gone(keeper, 10)
