@@ -42,14 +42,15 @@ class Unreadable(Exception):  # noqa: N818 (a refusal in words)
     """There is no disclosure to verify; the text is a sentence."""
 
 
-def verify_folder(path: Path, withdrawn: frozenset[str] = frozenset()) -> list[str]:
+def verify_folder(path: Path, withdrawn: frozenset[str] = frozenset(), *, with_archive: bool = False) -> list[str]:
     """What is wrong with the files of one version, one sentence each; nothing where all is well.
 
-    ``withdrawn`` names files that were taken down and of which only the digests can still be compared. Raises
+    ``withdrawn`` names files that were taken down and of which only the digests can still be compared;
+    ``with_archive``: the zip has to be there too, which it is not where somebody unpacked it. Raises
     :class:`Unreadable` where the folder or its manifest can't be read.
     """
     manifest = read_manifest(path)
-    wrong = list(_check_files(path, manifest, withdrawn))
+    wrong = list(_check_files(path, manifest, withdrawn, with_archive))
     tables: Tables = {}
     for name in sorted(file["name"] for file in manifest["files"] if file["name"].endswith(".csv")):
         if (path / name).is_file():
@@ -82,13 +83,14 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def _check_files(path: Path, manifest: dict[str, Any], withdrawn: frozenset[str]) -> Iterator[str]:
+def _check_files(path: Path, manifest: dict[str, Any], withdrawn: frozenset[str], with_archive: bool) -> Iterator[str]:
     """Nothing is missing, nothing extra, and every byte is what manifest, sums and archive say."""
     listed = {file["name"]: file for file in manifest["files"]}
     archive = f"{manifest['quarter'].replace(' ', '-').lower()}-v{manifest['version']}.zip"
     expected = {*listed, MANIFEST, SUMS, archive} - withdrawn
     found = {entry.name for entry in path.iterdir()}
-    yield from (f"{name} is missing." for name in sorted(expected - found))
+    optional = set() if with_archive else {archive}
+    yield from (f"{name} is missing." for name in sorted(expected - found - optional))
     yield from (f"{name} does not belong to this version." for name in sorted(found - expected))
     digests = {name: _sha256(path / name) for name in sorted(expected & found)}
     for name, file in sorted(listed.items()):

@@ -204,6 +204,16 @@ def test_command_verifies_a_quarter_and_a_folder(publication: Publication) -> No
     assert code == 1 and "WRONG: supply-chain.csv is not the file" in text
 
 
+def test_what_somebody_unpacked_fits_without_the_archive(publication: Publication, tmp_path: Path) -> None:
+    archive = next(folder(publication).glob("*.zip"))
+    shutil.unpack_archive(archive, tmp_path / "unpacked")
+    assert verify_folder(tmp_path / "unpacked") == []
+    assert command(str(tmp_path / "unpacked"))[0] == 0
+    archive.unlink()
+    code, text = command(str(Q1), "--demonstration")
+    assert code == 1 and f"{archive.name} is missing." in text, "where it was published it has to be there"
+
+
 def test_command_says_what_is_not_there(tmp_path: Path) -> None:
     assert command("2015-16 Q4", "--demonstration")[0] == 2
     assert command(str(tmp_path))[0] == 2

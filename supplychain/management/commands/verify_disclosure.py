@@ -62,15 +62,24 @@ class Command(PortalCommand):
 
     def verify_version(self, publication: Publication) -> int:
         what = f"Version {publication.version} for {publication.period} ({publication.get_state_display()})"
-        return self.report(what, published(publication), publication, withdrawn_files(publication))
+        withdrawn = withdrawn_files(publication)
+        return self.report(what, published(publication), publication, withdrawn, with_archive=True)
 
-    def report(self, what: str, folder: Path, known: Publication | None, withdrawn: frozenset[str]) -> int:
+    def report(
+        self,
+        what: str,
+        folder: Path,
+        known: Publication | None,
+        withdrawn: frozenset[str],
+        *,
+        with_archive: bool = False,
+    ) -> int:
         """Say what was verified and what is wrong; returns the exit code."""
         self.stdout.write(f"{what}:")
         if withdrawn:
             self.stdout.write(f"  {len(withdrawn)} files were taken down; their digests and what is left are verified.")
         try:
-            wrong = verify_folder(folder, withdrawn)
+            wrong = verify_folder(folder, withdrawn, with_archive=with_archive)
         except Unreadable as refusal:
             self.stderr.write(str(refusal))
             return UNREADABLE
