@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError
 
 from portal.errors import NotFound, Refusal
 from portal.models import JobStep, User
@@ -24,6 +25,9 @@ class PortalCommand(BaseCommand):
             code = self.work(**options)
         except Refusal as refusal:
             self.stderr.write(refusal.sentence)
+            code = 1
+        except (OperationalError, InterfaceError) as problem:
+            self.stderr.write(f"The database went away in the middle; what was not finished is undone. ({problem})")
             code = 1
         if code:
             sys.exit(code)

@@ -22,6 +22,8 @@ PUBLIC = {
     ],
 }  # fmt: skip
 MIGRATIONS = "django_migrations"
+JOB_LOG = "portal_joblog"
+PEOPLE = ["portal_user", "portal_rolegrant"]  # nobody raises their own rights
 ROLES = ("portal_public", "portal_worker")
 
 
@@ -56,7 +58,8 @@ def grant() -> list[str]:
         f"GRANT SELECT ON {', '.join(public_tables())}, {MIGRATIONS} TO portal_public",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO portal_worker",
         f"REVOKE INSERT, UPDATE, DELETE ON {MIGRATIONS} FROM portal_worker",
-        f"REVOKE UPDATE, DELETE ON {', '.join(history_tables())} FROM portal_worker",
+        f"REVOKE UPDATE, DELETE ON {', '.join([*history_tables(), JOB_LOG])} FROM portal_worker",
+        f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(PEOPLE)} FROM portal_worker",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO portal_worker",
     ]
     with connection.cursor() as cursor:

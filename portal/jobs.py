@@ -184,14 +184,14 @@ def wait(job_id: int, *, patience_seconds: float, progress: Callable[[JobStep], 
     seen = 0
     while True:
         job, steps, held = _on_a_living_connection(lambda: _look(job_id))
-        if job.state not in LIVE_JOB_STATES:
-            return job
         for step in steps:
             if step.number > seen:
                 seen = step.number
                 begun = time.monotonic()
                 if progress:
                     progress(step)
+        if job.state not in LIVE_JOB_STATES:
+            return job
         if held:
             begun = time.monotonic()
         if time.monotonic() - begun > patience_seconds:

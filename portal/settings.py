@@ -94,11 +94,14 @@ for name in ("DATABASE_URL", "REDIS_URL"):
 DATABASE_ROLE = env.text("DATABASE_ROLE")
 if DATABASE_ROLE and not DATABASE_ROLE.replace("_", "").isalnum():
     env.problem(f"DATABASE_ROLE is {DATABASE_ROLE!r}: letters, digits and _ only.")
-# A page must answer soon; builds and commands take the time they need.
+# A page must answer soon; builds and commands take the time they need. A worker writes files within a transaction.
+IDLE_MILLISECONDS = {"web": "30000", "command": "0"} | dict.fromkeys(
+    ("worker", "scheduler"), str(SOFT_LIMIT_SECONDS * 1000)
+)
 session = {
     "statement_timeout": "15000" if PORTAL_PROCESS == "web" else "0",
     "lock_timeout": "5000",
-    "idle_in_transaction_session_timeout": "30000" if PORTAL_PROCESS != "command" else "0",
+    "idle_in_transaction_session_timeout": IDLE_MILLISECONDS[PORTAL_PROCESS],
     "TimeZone": "UTC",
 }
 if DATABASE_ROLE:

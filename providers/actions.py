@@ -167,10 +167,3 @@ def resolve_parties(*, parties: Iterable[Party], series: str, source: str) -> di
         )
         found[party.key] = organisation
     return found
-
-
-@transaction.atomic
-def set_income(*, organisation: Organisation, band: str, year: str) -> None:
-    """The income band of a financial year, as a register states it."""
-    organisation.income_band, organisation.income_year = band, year
-    organisation.save(update_fields=["income_band", "income_year"])

@@ -78,11 +78,6 @@ def check_prepared_none(person: User, publication: Publication) -> None:
         )
 
 
-def check_can_grant(person: User, at: dt.date) -> None:
-    """Grant or end roles, set windows and rule versions."""
-    _need(person, Role.ADMIN, "", at, "grant roles or change settings")
-
-
 def check_is_second_person(person: User, request: Redaction | Withholding) -> None:
     """Confirm what somebody else asked for."""
     if person.pk == request.requested_by_id:

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from portal.money import MoneyField
 
 from .codes import Kpi
-from .returns import Agreement, Return
+from .returns import Agreement, Return, bound_with_return
 
 
 class AmountStatus(models.TextChoices):
@@ -96,6 +96,7 @@ class Line(models.Model):
 
     class Meta:
         ordering = ["of_return", "agreement_ref"]
+        triggers = bound_with_return()
         constraints = [
             models.UniqueConstraint(
                 fields=["of_return", "agreement_ref", "tier", "payee_key"], name="line_as_upstream"
@@ -143,6 +144,7 @@ class KpiRow(models.Model):
 
     class Meta:
         ordering = ["of_return", "kpi_code", "agreement_ref"]
+        triggers = bound_with_return()
         constraints = [
             models.UniqueConstraint(fields=["of_return", "kpi_code", "agreement_ref"], name="kpirow_once"),
             models.CheckConstraint(condition=Q(numerator__gte=0), name="kpirow_not_negative"),
@@ -165,3 +167,4 @@ class OwnDelivery(models.Model):
 
     class Meta:
         ordering = ["of_return", "row_number"]
+        triggers = bound_with_return()

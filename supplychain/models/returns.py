@@ -4,6 +4,7 @@ The rows of a return are in ``lines``.
 """
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -17,6 +18,31 @@ from supplychain.states import LIVE_RETURN_STATES, ReturnState
 from .bodies import Body
 
 PERSON = settings.AUTH_USER_MODEL
+BOUND = "('accepted', 'published', 'superseded')"
+REFUSED = "RAISE EXCEPTION 'What was accepted is not edited.' USING ERRCODE = 'check_violation';"
+
+
+def bound_with_return() -> list[pgtrigger.Trigger]:
+    """Rows of a return are neither changed nor removed once it is accepted; a look at all rows of a statement."""
+    return [
+        pgtrigger.Trigger(
+            name=f"bound_with_return_{str(operation).lower()}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=pgtrigger.Referencing(old="old_rows"),
+            func=f"""
+                IF EXISTS (
+                    SELECT FROM supplychain_return
+                    WHERE state IN {BOUND} AND id IN (SELECT of_return_id FROM old_rows)
+                ) THEN
+                    {REFUSED}
+                END IF;
+                RETURN NULL;
+            """,  # noqa: S608 - nothing but our own words
+        )
+        for operation in (pgtrigger.Update, pgtrigger.Delete)
+    ]
 
 
 def person(**kwargs) -> models.ForeignKey:
@@ -121,6 +147,31 @@ class Return(models.Model):
                 condition=Q(replaces=None) | ~Q(correction_reason=""), name="return_correction_explained"
             ),
             *[pair(name) for name in ("prepared", "submitted", "sent_back", "accepted", "withdrawn")],
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="bound_once_accepted",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition(f"OLD.state IN {BOUND}"),
+                func=f"""
+                    IF TG_OP = 'DELETE' THEN
+                        {REFUSED}
+                    END IF;
+                    IF (NEW.body_id, NEW.quarter, NEW.version, NEW.kind, NEW.digest, NEW.nil, NEW.total_tier_2_stated,
+                        NEW.income_gbp, NEW.replaces_id, NEW.correction_reason, NEW.prepared_at, NEW.prepared_by_id,
+                        NEW.submitted_at, NEW.submitted_by_id)
+                       IS DISTINCT FROM
+                       (OLD.body_id, OLD.quarter, OLD.version, OLD.kind, OLD.digest, OLD.nil, OLD.total_tier_2_stated,
+                        OLD.income_gbp, OLD.replaces_id, OLD.correction_reason, OLD.prepared_at, OLD.prepared_by_id,
+                        OLD.submitted_at, OLD.submitted_by_id)
+                       OR (OLD.state = 'published' AND NEW.state NOT IN ('published', 'superseded'))
+                       OR (OLD.state = 'superseded' AND NEW.state <> 'superseded') THEN
+                        {REFUSED}
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
+import pgtrigger
 import pytest
 
 from supplychain.disclosure import build, folders
@@ -62,6 +63,7 @@ def test_same_returns_same_bytes(world: World) -> None:
     ids = set(FrozenLine.objects.filter(publication=publication).values_list("pk", flat=True))
     Publication.objects.filter(pk=publication.pk).update(state="open", built_at=None, digest="")
     PublicationReturn.objects.filter(publication=publication).delete()
+    Return.objects.filter(body_id__in=["D91", "D92"]).update(state="sent-back")  # what is accepted can't be deleted
     Line.objects.filter(of_return__body_id__in=["D91", "D92"]).delete()
     for model in (Agreement, Return):
         model.objects.filter(body_id__in=["D91", "D92"]).delete()
@@ -85,6 +87,7 @@ def test_every_step_can_be_done_twice(world: World) -> None:
 
 
 STEPS = [name for name, _ in build.steps(0)]
+EDITED = "supplychain.Line:bound_with_return_update"  # the database refuses it; these tests do it all the same
 
 
 @pytest.mark.parametrize("killed", STEPS)
@@ -96,12 +99,14 @@ def test_a_build_that_was_given_up_anywhere_leads_to_the_same_bytes(world: World
     shutil.rmtree(folder(reference))
     Publication.objects.filter(pk=reference.pk).update(state="building", built_at=None)
     line = Line.objects.get(of_return__body_id="D91", agreement_ref="A-1")
-    Line.objects.filter(pk=line.pk).update(amount_paid_gbp="7.00")
+    with pgtrigger.ignore(EDITED):
+        Line.objects.filter(pk=line.pk).update(amount_paid_gbp="7.00")
     for name, step in build.steps(reference.pk):
         step()
         if name == killed:
             break
-    line.save()
+    with pgtrigger.ignore(EDITED):
+        line.save()
     stray = folders.staging(reference).parent / f".{reference.pk}.stray"
     stray.parent.mkdir(parents=True, exist_ok=True)
     stray.write_bytes(b"half a file")
@@ -130,7 +135,8 @@ def test_an_abandoned_build_makes_way(world: World) -> None:
     publication = world.built()
     before = bytes_of(folder(publication))
     Publication.objects.filter(pk=publication.pk).update(state="building", built_at=None)
-    Line.objects.filter(agreement_ref="A-1", of_return__body_id="D91").update(amount_paid_gbp="7.00")
+    with pgtrigger.ignore(EDITED):
+        Line.objects.filter(agreement_ref="A-1", of_return__body_id="D91").update(amount_paid_gbp="7.00")
     run(publication)
     assert bytes_of(folder(publication))["supply-chain.csv"] != before["supply-chain.csv"]
     assert verify_folder(folder(publication)) == []

@@ -12,7 +12,7 @@ from portal import jobs
 from portal.errors import NotAllowed, NotFound, NotNow, NotValid
 from supplychain.actions import disclosures, returns, takedowns
 from supplychain.disclosure import chain
-from supplychain.models import ChainLink, FrozenLine, Publication, Release, Return
+from supplychain.models import ChainLink, FrozenLine, Line, Publication, Release, Return
 from supplychain.states import PublicationState, ReturnState
 from tests.integration.filing_cast import NOTHING_STATED, NOW, QUARTER, Cast, below, line, make_cast, write
 
@@ -110,9 +110,16 @@ def test_what_is_published_is_frozen_in_the_database(story: Story) -> None:
         lambda: FrozenLine.objects.filter(publication=public).delete(),
         lambda: public.files.all().delete(),
         lambda: ChainLink.objects.filter(publication=public).delete(),
+        lambda: Line.objects.filter(of_return__body=story.cast.body).update(service_summary="Another"),
+        lambda: Line.objects.filter(of_return__body=story.cast.body).delete(),
+        lambda: Return.objects.filter(body=story.cast.body).update(digest="0" * 64),
+        lambda: Return.objects.filter(body=story.cast.body).update(state="accepted"),
     ]
     for attempt in attempts:
-        with pytest.raises(Exception, match=r"frozen|never deleted|Cannot (delete|update)"), transaction.atomic():
+        with (
+            pytest.raises(Exception, match=r"frozen|not edited|never deleted|Cannot (delete|update)"),
+            transaction.atomic(),
+        ):
             attempt()
 
 
@@ -220,6 +227,17 @@ def test_scheduled_and_released_at_its_moment_and_not_before(story: Story) -> No
     assert disclosures.release_due(now=now) == []
 
 
+def test_taken_off_the_calendar_nothing_is_released(story: Story) -> None:
+    story.accept(line("A1"))
+    story.build(NOTICE)
+    now = dt.datetime.now(dt.UTC)
+    late = WHICH | {"now": now}
+    release = disclosures.schedule_disclosure(by=story.cast.publisher, at=now + dt.timedelta(days=3), **late)
+    disclosures.unschedule_disclosure(by=story.cast.publisher, **late)
+    Release.objects.filter(pk=release.pk).update(goes_public_at=now - dt.timedelta(minutes=1))
+    assert disclosures.release_due(now=now) == []
+
+
 def test_an_announced_moment_changes_only_with_a_public_note(story: Story) -> None:
     story.accept(line("A1"))
     story.build(NOTICE)
@@ -311,6 +329,8 @@ def test_workers_can_not_switch_the_freezing_off_nor_change_history(story: Story
         "ALTER TABLE supplychain_frozenline DISABLE TRIGGER ALL",
         "TRUNCATE supplychain_frozenline",
         "SET session_replication_role = replica",
+        "UPDATE portal_user SET is_superuser = true",
+        "DELETE FROM portal_joblog",
         "DELETE FROM supplychain_returnevent",
         "UPDATE supplychain_publicationevent SET state = 'open'",
         "UPDATE portal_rolegrantevent SET role = 'publisher'",
