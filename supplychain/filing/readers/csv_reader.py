@@ -21,8 +21,8 @@ class CsvTable(TableReader):
     """One table of a return in a CSV file of its own. Raises ``Unreadable`` where not even a header can be read."""
 
     def __init__(self, source: SourceFile, table: Table) -> None:
-        # Process-wide in the csv module, where other libraries set it too, so it is set for each file. Above it, a cell is
-        # taken for the trace of an unclosed quotation mark; below, its length is judged by V09.
+        # Process-wide in the csv module, and other libraries set it too: so it is set for each file. Above it, a cell
+        # is taken for the trace of an unclosed quotation mark; below, its length is judged by V09.
         csv.field_size_limit(faults.CELL_CHARACTERS)
         if source.bytes > faults.CSV_BYTES:
             raise faults.too_large(table.name, "The file", faults.CSV_BYTES, source.bytes, "bytes")
