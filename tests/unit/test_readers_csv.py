@@ -230,8 +230,7 @@ def test_an_unclosed_quotation_mark_is_found_where_it_began(refused, rest, row, 
 def test_an_unclosed_quotation_mark_in_a_huge_file_stops_early(refused):
     csv.field_size_limit(2**31 - 1)  # as other libraries set it for the whole process
     finding = refused(f'{HEADER}\n"' + "C01,q,k,,1,,\n" * 200_000)
-    assert (finding.rule, finding.row) == ("F11", 2)
-    assert "1,000,000" in finding.message
+    assert (finding.rule, finding.row, "1,000,000" in finding.message) == ("F11", 2, True)
 
 
 @pytest.mark.parametrize("filler", ["x" * 5_000_000, "x," * 3_000_000, '"a\nb",' * 1_000_000])
