@@ -3,6 +3,8 @@
 import argparse
 import datetime as dt
 import sys
+import time
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +36,20 @@ class PortalCommand(BaseCommand):
 
     def work(self, **options: Any) -> int | None:  # each command names its own
         raise NotImplementedError
+
+    def tellers(self, verbosity: int) -> tuple[Callable[[str], None], Callable[[JobStep], None]]:
+        """Who tells people that wait: of steps with the seconds since now, and with ``-v2`` of the steps of jobs."""
+        begun = time.monotonic()
+
+        def tell(step: str) -> None:
+            if verbosity:
+                self.stderr.write(f"{time.monotonic() - begun:6.1f} s  {step}")
+
+        def progress(step: JobStep) -> None:
+            if verbosity > 1:
+                self.step(step)
+
+        return tell, progress
 
     def step(self, step: JobStep) -> None:
         """Progress of a job, for people who wait."""

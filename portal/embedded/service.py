@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,7 +31,7 @@ class ServiceFailed(Exception):  # noqa: N818  (says what happened)
     """A server could not be started; the text is a sentence for people."""
 
 
-class Service:
+class Service(ABC):
     """A server in a home folder: `start` holds it and returns its address, `leave` lets go of it."""
 
     name = "server"
@@ -43,17 +44,17 @@ class Service:
 
     # What each kind of server answers for itself.
 
+    @abstractmethod
     def prepare(self) -> None:
         """Make data and configuration where they are missing. Called behind the gate with no server running."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self) -> tuple[list[str], dict]:
         """The server's command line, and further arguments for subprocess.Popen."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ready(self) -> bool:
         """Whether the server takes work."""
-        raise NotImplementedError
 
     def running(self) -> dict:
         """The identity of the running server process; empty if there is none."""
@@ -63,9 +64,9 @@ class Service:
     stop_signals: tuple[signal.Signals, ...] = (signal.SIGTERM, signal.SIGKILL)
 
     @property
+    @abstractmethod
     def url(self) -> str:
         """The address with account and password, whether or not the server runs."""
-        raise NotImplementedError
 
     # What is the same for all.
 

@@ -28,6 +28,8 @@ class Command(CheckReturn):
         )
 
     def _report(self, options: dict[str, Any]) -> Report:
+        if options["alone"]:
+            self.stderr.write("--alone is for checking only: what is filed is judged by all rules.")
         try:
             filed = file_return(
                 paths=paths_of(options),

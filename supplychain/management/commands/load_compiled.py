@@ -1,9 +1,6 @@
 """Load today's real map of the twelve regions from the project's own tables, and publish it."""
 
-import time
-
 from portal.commands import PortalCommand, clock
-from portal.models import JobStep
 from supplychain.compiled import local
 from supplychain.management.commands.import_crs import cost
 
@@ -16,16 +13,7 @@ class Command(PortalCommand):
     )
 
     def work(self, *, verbosity, **options) -> None:
-        begun = time.monotonic()
-
-        def tell(step: str) -> None:
-            if verbosity:
-                self.stderr.write(f"{time.monotonic() - begun:6.1f} s  {step}")
-
-        def progress(step: JobStep) -> None:
-            if verbosity > 1:
-                self.step(step)
-
+        tell, progress = self.tellers(verbosity)
         outcome = local.load(now=clock(), tell=tell, progress=progress)
         compiled, changed = outcome.filed.compiled, len(outcome.filed.changed)
         if changed or outcome.accepted or outcome.published:

@@ -2,10 +2,7 @@
 again changes nothing.
 """
 
-import time
-
 from portal.commands import PortalCommand
-from portal.models import JobStep
 from supplychain import demonstration
 
 
@@ -13,16 +10,7 @@ class Command(PortalCommand):
     help = __doc__
 
     def work(self, *, verbosity, **options) -> None:
-        begun = time.monotonic()
-
-        def tell(step: str) -> None:
-            if verbosity:
-                self.stderr.write(f"{time.monotonic() - begun:6.1f} s  {step}")
-
-        def progress(step: JobStep) -> None:
-            if verbosity > 1:
-                self.step(step)
-
+        tell, progress = self.tellers(verbosity)
         outcome = demonstration.load(tell=tell, progress=progress)
         if outcome.changed_rows or outcome.deeds_done:
             self.stdout.write(
