@@ -73,6 +73,14 @@ def read_amount(text: str) -> Decimal:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def read_day(text: str) -> dt.date:
+    """Argument type: an ISO date."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it like 2027-03-31.") from error
+
+
 def read_moment(text: str) -> dt.datetime:
     """Argument type: an ISO moment with its offset, such as ``2026-11-26T09:30+00:00``."""
     try:

@@ -64,6 +64,11 @@ def check_can_take_down(person: User, body_code: str, at: dt.date) -> None:
         )
 
 
+def check_can_change_rules(person: User, at: dt.date) -> None:
+    """Change the severity or the thresholds of a rule."""
+    _need(person, Role.ADMIN, "", at, "change rules")
+
+
 def check_prepared_none(person: User, publication: Publication) -> None:
     """Publishing: none of the returns in it may be this person's own."""
     own = (

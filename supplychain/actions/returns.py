@@ -72,12 +72,7 @@ def file_return(
         None,
     )
     published = next((r for r in earlier if r.state == ReturnState.PUBLISHED), None)
-    if (
-        live
-        and report.ok
-        and live.digest == report.digest
-        and live.state not in (ReturnState.DRAFT, ReturnState.SENT_BACK)
-    ):
+    if live and report.ok and live.digest == report.digest and _stands(live, report):
         return Filed(report, live, already_received=True)
     _check_window(body, report.quarter, published, now)
     if live:
@@ -106,6 +101,13 @@ def file_return(
             )
     _store(filed, report, by=by, now=now)
     return Filed(report, filed)
+
+
+def _stands(live: Return, report: Report) -> bool:
+    """Needs the version no other look? One that is checked does where the rules changed since."""
+    if live.state == ReturnState.CHECKED:
+        return live.rules_version == report.rules_version
+    return live.state in (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
 
 
 def default_kind(body: Body) -> str:

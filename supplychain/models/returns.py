@@ -214,10 +214,11 @@ class Agreement(models.Model):
         ]
 
 
+@pghistory.track()
 class RuleVersion(models.Model):
-    """How severe a rule is, and with which thresholds, from a date on.
+    """How severe a rule is, and with which thresholds, from a day on.
 
-    The words are in ``supplychain.filing.rules``.
+    The words are in ``supplychain.filing.rules``; people change it with ``supplychain.actions.rules``.
     """
 
     rule = models.CharField(max_length=4)

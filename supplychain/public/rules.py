@@ -3,13 +3,16 @@
 import csv
 import datetime as dt
 import re
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 
 from portal.errors import NotFound
+from portal.templatetags.portal import london
 from supplychain.filing.rules.catalogue import BY_CODE, RULES, InForce, in_force
-from supplychain.filing.rules.rule import GROUPS, TAGS, Words
+from supplychain.filing.rules.changes import in_words
+from supplychain.filing.rules.rule import GROUPS, TAGS, Rule, Words
 from supplychain.models import RuleVersion
 from supplychain.public import files
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
@@ -23,12 +26,16 @@ def index(request: HttpRequest, series: World) -> HttpResponse:
     today = in_force(timezone.localdate())
     if wanted_format(request) == CSV:
         return as_csv(series, list(today.values()))
+    later = RuleVersion.objects.filter(valid_from__gt=timezone.localdate()).order_by("-valid_from")
+    coming = {row.rule: row for row in later}  # the next one of each
     context = {
         "groups": [
             {
                 "letter": letter,
                 "caption": f"{letter}: {title}",
-                "rules": [today[rule.code] for rule in RULES if rule.group == letter],
+                "rules": [
+                    {"now": today[rule.code], "coming": coming.get(rule.code)} for rule in RULES if rule.group == letter
+                ],
             }
             for letter, title in GROUPS.items()
         ],
@@ -59,27 +66,42 @@ def rule(request: HttpRequest, series: World, code: str) -> HttpResponse:
     found = BY_CODE.get(code)
     if found is None:
         raise NotFound("no-such-rule", f"There is no rule {code}.")
+    versions = severities(code)
+    today = in_force(timezone.localdate())[code]
     context = {
         "rule": found,
         "tag": TAGS[found.tag],
-        "today": in_force(timezone.localdate())[code],
+        "today": today,
         "forms": [spoken(words) for words in found.words.values()],
-        "versions": severities(code),
+        "thresholds": in_words(today.thresholds),
+        "coming": [one for one in reversed(versions) if one["coming"]],
+        "versions": versions,
         "crumbs": [("Home", f"{series.prefix}/"), ("Rules", f"{series.prefix}/rules/"), (code, "")],
     }
     return show(request, "public/rule.html", series, context)
 
 
 def severities(code: str) -> list[dict]:
-    """Since when a rule is how severe, newest first: the dated rows, or the catalogue's own where there are none."""
+    """Since when, or from when on, a rule is how severe, newest first: its dated rows, or the catalogue's own."""
+    own = BY_CODE[code]
     known = [
-        {"valid_from": row.valid_from, "severity": row.severity, "reason": row.reason}
+        version(own, row.valid_from, row.severity, row.thresholds, row.reason)
         for row in RuleVersion.objects.filter(rule=code).order_by("-valid_from")
     ]
-    own: dt.date = BY_CODE[code].valid_from
-    if not known or known[-1]["valid_from"] > own:
-        known.append({"valid_from": own, "severity": BY_CODE[code].severity, "reason": "As the portal starts."})
+    if not known or known[-1]["valid_from"] > own.valid_from:
+        known.append(version(own, own.valid_from, own.severity, {}, "As the portal starts."))
     return known
+
+
+def version(rule: Rule, valid_from: dt.date, severity: str, thresholds: Mapping, reason: str) -> dict:
+    """One row of the table of severities."""
+    return {
+        "valid_from": valid_from,
+        "coming": f"From {london(valid_from)}" if valid_from > timezone.localdate() else "",
+        "severity": severity,
+        "thresholds": in_words({**rule.thresholds, **thresholds}),
+        "reason": reason,
+    }
 
 
 def spoken(words: Words) -> dict[str, str]:

@@ -44,6 +44,7 @@ RULES = (
             ),
         },
         mild="a name that differs from the one known for the number",
+        eases=True,
     ),
 )
 

@@ -41,6 +41,7 @@ RULES = (
             "contributions of at most {own}",
             "Correct the contributions, or the body’s own row.",
         ),
+        eases=True,
     ),
     Rule(
         "K08",

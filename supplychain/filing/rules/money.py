@@ -41,6 +41,7 @@ RULES = (
         },
         mild="a quarter is missing between; information where an opening figure is given",
         history=True,
+        eases=True,
     ),
     Rule(
         "M02",
@@ -69,6 +70,7 @@ RULES = (
         },
         mild="within the tolerance",
         thresholds={"tolerance_pct": 5},
+        eases=True,
     ),
     Rule(
         "M03",
@@ -95,6 +97,7 @@ RULES = (
         },
         mild="nearly everything is passed on",
         thresholds={"warning_pct": 95},
+        eases=True,
     ),
     Rule(
         "M05",
@@ -134,6 +137,7 @@ RULES = (
             "each payment once",
             "Remove one of the two rows, or correct what differs.",
         ),
+        eases=True,
     ),
     Rule(
         "M10",
@@ -161,6 +165,7 @@ RULES = (
                 "State the one that is right.",
             ),
         },
+        eases=True,
     ),
     Rule(
         "M15",

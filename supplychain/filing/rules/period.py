@@ -57,6 +57,7 @@ RULES = (
             ),
         },
         advice="Correct one of the dates, or name the upstream agreement that paid at the time.",
+        eases=True,
     ),
     Rule(
         "P03",

@@ -44,7 +44,8 @@ class Rule:
     ``tag`` is a key of ``TAGS``; ``severity`` the default from ``valid_from`` on; ``words`` by variant, of which
     ``""`` is the usual one; ``mild``: a milder form of it exists, which is at most a warning; ``advice``: what to do
     in general, where the fixes of the words hold figures; ``thresholds``: starting
-    figures, kept as data with the severity; ``history``: it compares with what was published before.
+    figures, kept as data with the severity; ``history``: it compares with what was published before; ``eases``: as an
+    error it may be made milder, because a return that breaks it can be stored and published all the same.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Rule:
     advice: str = ""
     thresholds: Mapping[str, int | str] = field(default_factory=dict)
     history: bool = False
+    eases: bool = False
     valid_from: dt.date = FIRST_DAY
 
     @property

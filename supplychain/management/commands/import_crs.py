@@ -1,9 +1,8 @@
 """Compile the returns of the regions from the Refer and Monitor service's contracts."""
 
-import datetime as dt
 from pathlib import Path
 
-from portal.commands import PortalCommand, clock, person, read_quarter
+from portal.commands import PortalCommand, clock, person, read_day, read_quarter
 from portal.errors import NotValid
 from portal.quarters import Quarter
 from supplychain.actions.compiled import FiledCompiled, file_compiled
@@ -25,7 +24,7 @@ class Command(PortalCommand):
         parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of the source")
         parser.add_argument("--by", metavar="USER", help="the account that files")
         parser.add_argument(
-            "--of", type=dt.date.fromisoformat, default=SNAPSHOT, metavar="DAY", help="the source's day, as 2026-08-21"
+            "--of", type=read_day, default=SNAPSHOT, metavar="DAY", help="the source's day, as 2026-08-21"
         )
         parser.add_argument("--quarter", type=read_quarter, help="by default the one in which the source's day lies")
         parser.add_argument(

@@ -1,9 +1,8 @@
 """Ask that the amounts of an agreement stay unpublished until a day, or accept what another person asked for."""
 
-import argparse
 import datetime as dt
 
-from portal.commands import PortalCommand, clock, person
+from portal.commands import PortalCommand, clock, person, read_day
 from supplychain.actions.withholdings import accept_withholding, request_withholding
 from supplychain.models import Withholding
 
@@ -30,11 +29,3 @@ class Command(PortalCommand):
             withheld = request_withholding(**which, ground=ground, public_interest=note, expires_on=until)
         state = "accepted" if withheld.accepted_at else "asked for"
         self.stdout.write(f"Withholding {body}/{agreement_ref} is {state}, until {withheld.expires_on:%-d %B %Y}.")
-
-
-def read_day(text: str) -> dt.date:
-    """Argument type: an ISO date."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it like 2027-03-31.") from error
