@@ -4,8 +4,6 @@ The caller owns the transaction: where it is rolled back nothing remains; where 
 follow.
 """
 
-# ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
-
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -26,7 +24,7 @@ from .rules import engine
 from .rules.catalogue import InForce, in_force, version_of
 from .rules.cells import CodeBook
 from .rules.issues import Issues, Place
-from .rules.rows import RowJudge
+from .rules.rows import RowJudge, Said
 
 __all__ = ["CheckedFile", "Report", "ReturnPaths", "Stated", "check"]
 
@@ -127,6 +125,7 @@ class _Check:
         self.force: dict[str, InForce] = dict(issues.force)
         self.letters: dict[str, dict[str, str]] = {}
         self.present: list[str] = []
+        self.said: dict[str, Said] = {}  # by table
 
     def run(self, expected_body: str | None, expected_quarter: Quarter | None) -> None:
         """Read, stage, judge."""
@@ -177,6 +176,7 @@ class _Check:
             self.letters[table.name] = judge.letters
             self.present += [f"{table.name}.{name}" for name in judge.letters]
             kept = staging.load(judge, self._told(table.name))
+            self.said[table.name] = judge.said
             self.issues.take(judge.listed)
             if kept != judge.rows:
                 figures = {"read": judge.rows, "kept": kept, "name": table.name}
@@ -227,33 +227,24 @@ class _Check:
 
     def _first(self, column: str, value: str) -> Place:
         """The first row of the funding table with this value; the table alone where there is none."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT min(row_number) FROM staged_funding WHERE {column} = %s", [value])
-            (row,) = cursor.fetchone()
+        _number, row = self.said.get("funding", {}).get(column, {}).get(value, (0, None))
         return Place("funding", row, column, self.letters.get("funding", {}).get(column))
 
     def _one(self, column: str, expected: str | None) -> str | None:
         """The one value of a column over all tables: that of most rows of the first table that has any."""
-        chosen, found = None, []
-        with connection.cursor() as cursor:
-            for table in staging.STAGED:
-                cursor.execute(
-                    f"""
-                    SELECT {column}, count(*), min(row_number) FROM staged_{table.name}
-                    WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 3
-                    """
-                )
-                rows = cursor.fetchall()
-                chosen = chosen or (rows[0][0] if rows else None)
-                found += [(table.name, *row) for row in rows]
+        chosen = None
+        for said in self.said.values():
+            if chosen is None and said[column]:
+                chosen = min(said[column].items(), key=_most_rows)[0]
         asked = expected or chosen
-        for table_name, value, number, first in found:
-            if value != asked:
-                rows_text = f"row {first:,}" if number == 1 else f"{number:,} rows, first in row {first:,}"
-                what = "body" if column == "reporting_body" else "quarter"
-                figures = {"name": table_name, "value": value, "rows": rows_text, "asked": asked, "what": what}
-                place = Place(table_name, first, column, self.letters[table_name].get(column))
-                self.issues.add(self.issues.make("F10", place, value=value, figures=figures))
+        for table_name, said in self.said.items():
+            for value, (number, first) in sorted(said[column].items(), key=_most_rows):
+                if value != asked:
+                    rows_text = f"row {first:,}" if number == 1 else f"{number:,} rows, first in row {first:,}"
+                    what = "body" if column == "reporting_body" else "quarter"
+                    figures = {"name": table_name, "value": value, "rows": rows_text, "asked": asked, "what": what}
+                    place = Place(table_name, first, column, self.letters[table_name].get(column))
+                    self.issues.add(self.issues.make("F10", place, value=value, figures=figures))
         return chosen or expected
 
     def _control(self, figures: Figures) -> None:
@@ -284,6 +275,12 @@ class _Check:
 
     def _totalled(self) -> bool:
         return {"funding.tier", "funding.amount_paid_gbp"} <= set(self.present)
+
+
+def _most_rows(said: tuple[str, tuple[int, int]]) -> tuple[int, int]:
+    """The order of the values of a column: those of most rows first, then those that come first."""
+    _value, (number, first) = said
+    return -number, first
 
 
 def _files(opened: OpenedReturn) -> list[CheckedFile]:

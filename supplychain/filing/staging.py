@@ -8,7 +8,7 @@ the file.
 # ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from django.db import DataError, connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from portal.money import fixed
 from supplychain.models import Return
 
-from .copying import RowStream, copy_into
+from .copying import OPTIONS, Columns, RowStream, copy_into
 from .layout import FUNDING, KPI, OWN_DELIVERY, Column, Kind, Table
 from .rules.engine import areas_of
 from .rules.rows import PARTY, RowJudge
@@ -29,6 +29,7 @@ JOINED = {
 }  # columns of which PostgreSQL's planner has to know how many values they hold
 STATISTICS = 20  # 6,000 rows are looked at: enough to tell few values from many
 TEMPORARY_MEMORY = "64MB"
+ROWS_BETWEEN_NEWS = 20_000
 DIGEST_FORMAT = "return 1\n"
 SQL_TYPES: Mapping[Kind, str] = {
     Kind.AMOUNT: "numeric",
@@ -74,18 +75,19 @@ def load(judge: RowJudge, progress: Callable[[int], None] | None = None) -> int:
     ``progress`` hears the number of rows now and then. Whatever reading raises is raised here.
     """
 
-    def rows() -> Iterator[Sequence[object]]:
-        for number, record in enumerate(judge.records(judge.reader.rows()), start=1):
-            if progress and number % 20_000 == 0:
-                progress(number)
-            yield record
+    def batches() -> Iterator[Columns]:
+        told = 0
+        for batch in judge.batches():
+            yield batch
+            if progress and judge.rows >= told + ROWS_BETWEEN_NEWS:
+                told = judge.rows
+                progress(told)
 
     name = f"staged_{judge.table}"
     with connection.cursor() as cursor:
-        copy_into(cursor, f"COPY {name} ({', '.join(judge.columns)}) FROM STDIN (FORMAT csv)", RowStream(rows()))
+        copy_into(cursor, f"COPY {name} ({', '.join(judge.columns)}) FROM STDIN {OPTIONS}", RowStream(batches()))
+        kept = cursor.rowcount
         cursor.execute(f"ANALYZE {name} ({', '.join(JOINED[judge.table])})")
-        cursor.execute(f"SELECT count(*) FROM {name}")
-        (kept,) = cursor.fetchone()
         return kept
 
 

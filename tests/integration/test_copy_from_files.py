@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from psycopg2 import ProgrammingError
 
-from supplychain.filing.copying import copy_into, copy_stream
+from supplychain.filing.copying import OPTIONS, RowStream, copy_into
 from supplychain.filing.layout import KPI
 from supplychain.filing.readers import ReturnPaths, Unreadable, open_return
 
@@ -26,12 +26,15 @@ AWKWARD = [
 ]
 
 
+def stream_of(reader) -> RowStream:
+    return RowStream((list(map(str, numbers)), *columns) for numbers, columns in reader.batches())
+
+
 def copied(reader) -> list[tuple]:
     columns = ", ".join(f"{name} text" for name in KPI.names)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE copied (row_number integer, {columns}) ON COMMIT DROP")
-        stream = copy_stream(reader.rows(), KPI.columns)
-        copy_into(cursor.cursor, "COPY copied FROM STDIN (FORMAT csv)", stream)
+        copy_into(cursor.cursor, f"COPY copied FROM STDIN {OPTIONS}", stream_of(reader))
         cursor.execute("SELECT * FROM copied ORDER BY row_number")
         return cursor.fetchall()
 
@@ -62,6 +65,6 @@ def test_a_fault_of_the_database_stays_its_own(tmp_path):
     path = tmp_path / "kpi.csv"
     path.write_text(",".join(KPI.names) + "\nC01,q,k,,1,,\n")
     with open_return(ReturnPaths(kpi=path)) as opened, connection.cursor() as cursor:
-        stream = copy_stream(opened.tables["kpi"].rows(), KPI.columns)
+        stream = stream_of(opened.tables["kpi"])
         with pytest.raises(ProgrammingError):
-            copy_into(cursor.cursor, "COPY nowhere FROM STDIN (FORMAT csv)", stream)
+            copy_into(cursor.cursor, f"COPY nowhere FROM STDIN {OPTIONS}", stream)

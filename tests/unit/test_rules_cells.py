@@ -1,6 +1,8 @@
 """Does a cell read as its column asks, and is everything else refused by the right rule?"""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supplychain.filing.layout import FUNDING, KPI
 from supplychain.filing.rules.cells import CodeBook, Judged, first_unseen, judge_for
@@ -179,5 +181,20 @@ def test_cells_judged_together_hide_nothing() -> None:
     cells = ["Part 01234 567", "0191 498 0000", "Plain"]
     assert not judge.all_good(cells, "|".join(cells))
     assert judge.all_good(cells[::2], "|".join(cells[::2]))
-    amounts = judge_for(FUNDING.column("amount_paid_gbp"), BOOK)
-    assert not amounts.all_good(["1", "1,5"], "1|1,5") and amounts.all_good(["1", "2.50"], "1|2.50")
+
+
+@given(
+    st.sampled_from(["amount_paid_gbp", "agreement_ref", "upstream_ref", "agreement_value_gbp"]),
+    st.lists(st.text("0129.-|A_/ ", max_size=9), min_size=1, max_size=3),
+)
+def test_what_is_kept_by_its_form_alone_would_be_kept_one_by_one(name, cells) -> None:
+    judge = judge_for(FUNDING.column(name), BOOK)
+    if judge.keep_all(cells):
+        assert all(judge(cell) == cell if cell else not FUNDING.column(name).needed for cell in cells)
+
+
+def test_usual_amounts_and_references_are_kept_by_their_form_alone() -> None:
+    amounts, references = (judge_for(FUNDING.column(name), BOOK) for name in ("amount_paid_gbp", "agreement_ref"))
+    assert amounts.keep_all(["1", "", "2.50", "0", "120000.5"])
+    assert references.keep_all(["A-1", "b_2/3.4"])
+    assert not references.keep_all(["A-1", ""])

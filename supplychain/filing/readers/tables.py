@@ -1,12 +1,11 @@
 """How does one table of a return hand out its rows?
 
-``TableReader`` is what every format offers: the header with its findings, and the rows once, in the canonical order of
-columns, while it counts and notes what it meets. Row numbers are the spreadsheet's: the header row is 1 and empty rows
-count.
+``TableReader`` is what every format offers: the header with its findings, and the rows once, in batches of columns in
+the canonical order, while it counts and notes what it meets. Row numbers are the spreadsheet's: the header row is 1 and
+empty rows count.
 """
 
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
 from typing import NamedTuple
 
 from supplychain.filing.findings import Finding, FindingLog
@@ -28,13 +27,22 @@ class Row(NamedTuple):
     cells: tuple[str, ...]
 
 
+class Batch(NamedTuple):
+    """Some rows, at least one, none of them empty: their numbers in the spreadsheet, and for each column of the table
+    in our order the texts of these rows; an absent one reads as blank.
+    """
+
+    numbers: Sequence[int]
+    columns: Sequence[Sequence[str]]
+
+
 class TableReader:
     """One table of a return, to be read once.
 
     ``filled`` counts rows that are not empty (those with the wrong number of cells included), ``empty`` those that are,
     ``misshapen`` those that were left out because their number of cells is wrong (``misshapen_cells`` keeps some of
     theirs, so that nobody is told that an agreement is missing which stands in such a row). They are complete when
-    ``rows`` has ended, as are ``findings``. ``header`` is ``None`` where the table is wholly empty.
+    ``batches`` has ended, as are ``findings``. ``header`` is ``None`` where the table is wholly empty.
     """
 
     def __init__(self, table: Table, header: Header | None) -> None:
@@ -49,20 +57,17 @@ class TableReader:
         if header:
             self.findings.extend(header.findings)
 
-    def rows(self) -> Iterator[Row]:
+    def batches(self) -> Iterator[Batch]:
         """The rows, once. Raises ``Unreadable`` at the place where reading can't go on."""
         raise NotImplementedError
 
+    def rows(self) -> Iterator[Row]:
+        """The same, one after the other."""
+        for numbers, columns in self.batches():
+            yield from map(Row, numbers, zip(*columns, strict=True))
+
     def close(self) -> None:
         """Let go of what reading holds open."""
-
-    def picker(self, header: Header):
-        """A function from the cells of a row, followed by one blank cell, to the cells of our columns; absent ones read
-        as blank.
-        """
-        blank = header.width
-        indexes = [blank if index is None else index for index in header.positions]
-        return itemgetter(*indexes)
 
     def note_misshapen(self, number: int, row: Sequence[str], header: Header, lines: int = 1) -> None:
         """F03: leave out a row whose cells can't be told apart. What may be a reference in it is remembered."""

@@ -6,6 +6,7 @@ and typed cells (true and false, percentages, formulas) read as the column asks 
 
 from collections import Counter
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from supplychain.filing.findings import Finding, Unreadable
@@ -14,9 +15,11 @@ from supplychain.filing.layout import Kind, Table
 from . import faults
 from .cells import Boolean, Missing, Percentage, column_letter
 from .headers import Header, read_header
-from .tables import Row, TableReader
+from .tables import Batch, Row, TableReader
 
 MAX_COLUMNS = 16_384
+BATCH_ROWS = 500
+BATCH_CHARACTERS = 1 << 18
 
 
 class RawRow(NamedTuple):
@@ -66,12 +69,26 @@ class SheetTable(TableReader):
         if close:
             close()
 
-    def rows(self) -> Iterator[Row]:
+    def batches(self) -> Iterator[Batch]:
         """The rows, once. Raises ``Unreadable`` at the place where reading can't go on."""
+        rows: list[Row] = []
+        characters = 0
+        for row in self._rows():
+            rows.append(row)
+            characters += sum(map(len, row.cells))
+            if len(rows) == BATCH_ROWS or characters >= BATCH_CHARACTERS:
+                yield _batch(rows)
+                rows, characters = [], 0
+        if rows:
+            yield _batch(rows)
+
+    def _rows(self) -> Iterator[Row]:
         header = self.header
         if header is None:
             return
-        pick, width, unnamed = self.picker(header), header.width, header.unnamed
+        width, unnamed = header.width, header.unnamed
+        # A row is followed by one blank cell, which is where absent columns are read.
+        pick = itemgetter(*[width if index is None else index for index in header.positions])
         for number, cells, typed, formulas in self._raw:
             if not typed and not any(map(str.strip, cells)):
                 continue
@@ -166,3 +183,8 @@ class SheetTable(TableReader):
         return faults.too_large(
             self.table.name, f"The sheet {self.table.name}", faults.WORKBOOK_ROWS, last - header_row, "rows"
         )
+
+
+def _batch(rows: list[Row]) -> Batch:
+    numbers, cells = zip(*rows, strict=True)
+    return Batch(numbers, list(zip(*cells, strict=True)))

@@ -9,7 +9,7 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -77,17 +77,25 @@ class Judge:
     """Judges the cells of a column. ``plain`` is for cells of printable ASCII that are not too long.
 
     ``all_good`` looks at many such cells at once, and at all of them joined: true only where each is kept as it is.
+    ``kept``: what many cells with ``|`` between look like of which that is true, blank ones among them.
     """
 
-    def __init__(self, column: Column, plain: Reading) -> None:
+    def __init__(self, column: Column, plain: Reading, kept: re.Pattern[str] | None = None) -> None:
         self.plain = plain
+        self.kept = kept
         self.all_good = ALL_GOOD.get(column.kind, _never) if column.name != "reverses_ref" else _never
         if column.line_breaks:
             self.all_good = _good_descriptions
         self.cheap = self.all_good is not _never
-        self.seldom_again = column.kind in (Kind.AMOUNT, Kind.REFERENCE)
         self.limit = column.max_length
         self.line_breaks = column.line_breaks
+
+    def keep_all(self, cells: Sequence[str]) -> bool:
+        """Does the form alone tell that each of the cells is kept as it is?"""
+        if self.kept is None:
+            return False
+        joined = "|".join(cells)
+        return joined.count("|") == len(cells) - 1 and self.kept.fullmatch(joined) is not None
 
     def __call__(self, cell: str) -> "str | Judged":
         """Judge any cell: its length first, then what can't be seen, then what it means."""
@@ -116,14 +124,6 @@ def _never(_cells: Collection[str], _joined: str) -> bool:
     return False
 
 
-def _good_amounts(cells: Collection[str], joined: str) -> bool:
-    return "-" not in joined and max(map(len, cells)) <= 8 and all(map(AMOUNT.fullmatch, cells))
-
-
-def _good_references(cells: Collection[str], _joined: str) -> bool:
-    return all(map(REFERENCE.fullmatch, cells))
-
-
 def _good_texts(cells: Collection[str], joined: str) -> bool:
     return personal_data(joined) is None and not any(cell[0] in FORMULA for cell in cells)
 
@@ -132,11 +132,19 @@ def _good_descriptions(cells: Collection[str], joined: str) -> bool:
     return _good_texts(cells, joined) and all(cell[1:].islower() for cell in cells)
 
 
-ALL_GOOD: dict[Kind, Callable[[Collection[str], str], bool]] = {
-    Kind.AMOUNT: _good_amounts,
-    Kind.REFERENCE: _good_references,
-    Kind.TEXT: _good_texts,
-}
+ALL_GOOD: dict[Kind, Callable[[Collection[str], str], bool]] = {Kind.TEXT: _good_texts}
+
+
+def _kept_as_they_are(column: Column, book: CodeBook) -> re.Pattern[str] | None:
+    """What many cells look like that are kept as they are, in columns where the same ones seldom come again."""
+    if column.kind is Kind.REFERENCE:
+        cell = REFERENCE.pattern
+    elif column.kind is Kind.AMOUNT and 0 < book.digits < column.max_length - 2:
+        cell = rf"(?:0|[1-9][0-9]{{0,{book.digits - 1}}})(?:\.[0-9]{{1,2}})?"
+    else:
+        return None
+    cell = f"(?:{cell}){'' if column.needed else '?'}"
+    return re.compile(rf"(?:{cell}\|)*+{cell}", re.ASCII)
 
 
 def judge_for(column: Column, book: CodeBook) -> Judge:
@@ -161,7 +169,7 @@ def judge_for(column: Column, book: CodeBook) -> Judge:
         Kind.CHARITY_NUMBER: lambda *_: _number(charity_number, "as_written"),
         Kind.COMPANY_NUMBER: lambda *_: _number(company_number, "as_written"),
     }
-    return Judge(column, judges[column.kind](column, book))
+    return Judge(column, judges[column.kind](column, book), _kept_as_they_are(column, book))
 
 
 def first_unseen(text: str, *, line_breaks: bool) -> dict[str, Any] | None:

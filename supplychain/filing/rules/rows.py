@@ -8,23 +8,22 @@ nothing. What is kept of a cell is its one canonical text; a faulty cell is kept
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 
 from providers.identifiers import Identifier, parse_org_id, public_id
 from supplychain.filing.findings import LISTED, Finding, Severity
 from supplychain.filing.layout import Column
-from supplychain.filing.readers import Row, TableReader
+from supplychain.filing.readers import TableReader
 
 from .cells import CellFault, CodeBook, Judged, charity_number, company_number, judge_for
 from .issues import Issues, Place
 
-BATCH_ROWS = 500
 REMEMBERED = 20_000  # parties
 REMEMBERED_CELLS = 20_000  # of a column
 SEEN_CELLS = 2000  # after so many it shows whether the same ones come again
 KEPT_TEXT = 200  # characters of a faulty cell
 PARTY = ("charity_id", "company_id", "payee_key")
+SAID_IN_EVERY_ROW = ("reporting_body", "quarter")
 PARTY_CELLS = ("provider_name", "charity_number", "company_number", "other_id")
 KEY_LENGTH = 240
 _BLANK = Judged(None, (CellFault("V01"),))
@@ -38,13 +37,15 @@ class _Reading:
         self.index = index
         self.judge = judge_for(column, book)
         self.blank: str | Judged = _BLANK if column.needed else ""
-        self.known: dict[str, str] | None = None if self.judge.seldom_again else {}
+        self.known: dict[str, str] | None = None if self.judge.kept else {}
         self.looked_at = 0
         self.untidy = 0
         self.first_untidy = 0
 
     def read_all(self, cells: Sequence[str], numbers: Sequence[int], found: "Found") -> Sequence[str]:
         """What is kept of each of the cells; what is to be said about them goes to ``found``."""
+        if self.judge.keep_all(cells):
+            return cells
         known = self.known
         if known is not None:
             remembered = list(map(known.get, cells))
@@ -113,14 +114,16 @@ class _Reading:
         return answers
 
 
+Said = dict[str, dict[str, tuple[int, int]]]  # by column and value: the number of rows, and the first one
 Found = dict[int, list[tuple[_Reading, str, Judged]]]  # by the place of the row in its batch
 
 
 class RowJudge:
     """Judges the cells of one table as its rows pass.
 
-    ``columns`` names what :meth:`records` yields: row number, faults (JSON or ``None``), the columns that the file
-    has, and for the funding table the keys of the party.
+    ``columns`` names what :meth:`batches` yields: row number, faults (JSON), the columns that the file has, and for
+    the funding table the keys of the party. ``said`` is complete when these have ended: for the columns that say the
+    same in every row, their values with the number of rows and the first one.
     """
 
     def __init__(self, reader: TableReader, book: CodeBook, issues: Issues) -> None:
@@ -142,23 +145,30 @@ class RowJudge:
             self.columns += PARTY
         self.rows = 0
         self.listed: list[Finding] = []
+        self.said: Said = {name: {} for name in SAID_IN_EVERY_ROW}
 
-    def records(self, rows: Iterable[Row]) -> Iterator[Sequence[object]]:
-        """A record for ``COPY`` for each row. They are judged in batches."""
-        rows = iter(rows)
-        while batch := list(islice(rows, BATCH_ROWS)):
-            numbers, rows_cells = zip(*batch, strict=True)
-            cells = list(zip(*rows_cells, strict=True))
+    def batches(self) -> Iterator[Sequence[Sequence[str]]]:
+        """The rows as they are kept, in batches of columns for ``COPY``. What is blank is not there."""
+        for numbers, cells in self.reader.batches():
             found: Found = {}
             kept = [reading.read_all(cells[reading.index], numbers, found) for reading in self._readings]
-            faults: list[str | None] = [None] * len(batch)
+            faults = [""] * len(numbers)
             for place in sorted(found):
                 faults[place] = self._say(numbers[place], found[place])
+            self._count_said(numbers, kept)
             if self.table == "funding":
                 kept += self._party_columns(kept, found)
-            self.rows += len(batch)
-            yield from zip(numbers, faults, *kept, strict=True)
+            self.rows += len(numbers)
+            yield [list(map(str, numbers)), faults, *kept]
         self._say_untidy()
+
+    def _count_said(self, numbers: Sequence[int], kept: list[Sequence[str]]) -> None:
+        for reading, column in zip(self._readings, kept, strict=True):
+            counts = self.said.get(reading.column.name)
+            if counts is not None:
+                for value in set(column).difference([""]):
+                    before, first = counts.get(value, (0, numbers[column.index(value)]))
+                    counts[value] = before + column.count(value), first
 
     def _party_columns(self, kept: list[Sequence[str]], found: Found) -> list[Sequence[str]]:
         """The columns with the keys of the party of each row."""
@@ -176,8 +186,8 @@ class RowJudge:
                     self._parties[party] = known
         return list(zip(*keys, strict=True))
 
-    def _say(self, number: int, found: list[tuple[_Reading, str, Judged]]) -> str | None:
-        """Report what was found in a row, in the order of the report; the faulty cells as JSON."""
+    def _say(self, number: int, found: list[tuple[_Reading, str, Judged]]) -> str:
+        """Report what was found in a row, in the order of the report; the faulty cells as JSON, if there are any."""
         faults = {}
         for reading, cell, judged in sorted(found, key=lambda one: one[0].column.name):
             column = reading.column
@@ -199,7 +209,7 @@ class RowJudge:
                             figures=figures,
                         )
                     )
-        return json.dumps(faults, ensure_ascii=False) if faults else None
+        return json.dumps(faults, ensure_ascii=False) if faults else ""
 
     def _say_untidy(self) -> None:
         """F06, as information, once for each column in which white space or letters were put right."""
