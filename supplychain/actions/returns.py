@@ -60,7 +60,7 @@ def file_return(
     under review) and :class:`NotValid`.
     """
     report = check(paths, stated=stated, expected_body=body_code, expected_quarter=quarter, alone=False, at=day(now))
-    if report.body_code is None or report.quarter is None:
+    if not report.readable or report.body_code is None or report.quarter is None:
         return Filed(report, None)
     body = Body.objects.select_for_update().filter(pk=report.body_code).first()  # one filing of a body at a time
     if body is None:
@@ -143,7 +143,8 @@ def _store(filed: Return, report: Report, *, by: User, now: dt.datetime) -> None
     filed.prepared_at, filed.prepared_by = now, by
     filed.save()
     for file in report.files:
-        keep_upload(Path(settings.PORTAL_VAR) / "uploads", file.path, file.sha256)
+        if "F02" not in report.rule_counts:  # what stands in a column that nobody knows is not kept
+            keep_upload(Path(settings.PORTAL_VAR) / "uploads", file.path, file.sha256)
         Upload.objects.create(
             of_return=filed,
             table=file.table,

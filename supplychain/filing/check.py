@@ -19,7 +19,7 @@ from . import staging
 from .control import Figures, Stated, read_control
 from .findings import Finding
 from .layout import TABLES
-from .readers import OpenedReturn, ReturnPaths, Unreadable, measure, open_return
+from .readers import FileFacts, OpenedReturn, ReturnPaths, Unreadable, measure, open_return
 from .rules import engine
 from .rules.catalogue import InForce, in_force, version_of
 from .rules.cells import CodeBook
@@ -47,8 +47,8 @@ class Report:
     """What a check found.
 
     ``counts`` are complete, ``issues`` the first thousand. ``digest`` is ``None`` where the file could not be read.
-    ``sha256``, ``bytes`` and ``rows`` (not empty) are of the funding file. ``body_code`` and ``quarter`` are those
-    asked for, else those of the file.
+    ``sha256``, ``bytes`` and ``rows`` (not empty) are of the funding file; ``empty_rows`` were ignored, by table.
+    ``body_code`` and ``quarter`` are those asked for, else those of the file.
     """
 
     rules_version: str
@@ -65,6 +65,7 @@ class Report:
     issues: list[Finding] = field(default_factory=list)
     files: list[CheckedFile] = field(default_factory=list)
     rule_counts: dict[str, int] = field(default_factory=dict)
+    empty_rows: dict[str, int] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -137,6 +138,7 @@ class _Check:
         self._readers_findings()
         funding = opened.tables.get("funding")
         self.report.rows = funding.filled if funding else 0
+        self.report.empty_rows = {name: reader.empty for name, reader in opened.tables.items() if reader.empty}
         for finding in opened.missing_rows(nil=figures.stated.nil):
             issues.add(issues.as_found(finding))
         body, quarter = self._whose(expected_body, expected_quarter)
@@ -288,8 +290,14 @@ def _files(opened: OpenedReturn) -> list[CheckedFile]:
     for table, path in opened.paths.given().items():
         facts = opened.facts(table)
         assert facts is not None
-        found.append(CheckedFile(path, table, path.name, facts.sha256, facts.bytes))
+        found.append(_checked(path, table, facts))
     return found
+
+
+def _checked(path: Path, table: str, facts: FileFacts) -> CheckedFile:
+    """A file with its facts; bytes of its name that are no text are shown by their codes."""
+    name = path.name.encode(errors="backslashreplace").decode()
+    return CheckedFile(path, table, name, facts.sha256, facts.bytes)
 
 
 def _measured(paths: ReturnPaths) -> list[CheckedFile]:
@@ -299,5 +307,5 @@ def _measured(paths: ReturnPaths) -> list[CheckedFile]:
         path = paths.given().get(table)
         facts = measure(path, table) if path else None
         if path and facts:
-            found.append(CheckedFile(path, table, path.name, facts.sha256, facts.bytes))
+            found.append(_checked(path, table, facts))
     return found

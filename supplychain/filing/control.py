@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from portal.money import parse_amount
 
+from .findings import LISTED
 from .layout import CONTROL, CONTROL_KINDS, Column, Kind
 from .readers import TableReader
-from .rules.cells import CellFault, CodeBook, Judged, judge_for
+from .rules.cells import CellFault, CodeBook, Judged, judge_for, shown
 from .rules.issues import Issues, Place
 
 NO_CODES = CodeBook((), (), ())
@@ -57,6 +58,8 @@ def read_control(reader: TableReader | None, given: Stated, issues: Issues) -> F
         judges = {name: judge_for(Column("value", kind, ""), NO_CODES) for name, kind in CONTROL_KINDS.items()}
         name_judge = judge_for(CONTROL.column("name"), NO_CODES)
         for number, (name_cell, value_cell) in reader.rows():
+            if reader.header.absent:
+                continue  # that a column is missing says enough
             name, text = name_cell.strip(), value_cell.strip()
             for column, cell in (("name", name), ("value", text)):
                 if not cell:
@@ -96,6 +99,9 @@ def _shown(value: object) -> str:
 def _say(issues: Issues, reader: TableReader, number: int, column: str, cell: str, judged: Judged) -> None:
     assert reader.header is not None
     for fault in judged.faults:
+        if issues.total >= LISTED:  # this table is read first, so these are its first ones
+            issues.count(fault.rule, issues.force[fault.rule].severity)
+            continue
         figures = {"column": column, "help": CONTROL.column(column).help, **fault.filled()}
         place = Place("control", number, column, reader.header.letter(column))
-        issues.add(issues.make(fault.rule, place, variant=fault.variant, value=cell or None, figures=figures))
+        issues.add(issues.make(fault.rule, place, variant=fault.variant, value=shown(cell), figures=figures))

@@ -56,13 +56,23 @@ def as_text(report: Report) -> str:
             f"The first {len(report.issues):,} of {sum(report.counts.values()):,} findings are looked at here.",
         ]
     lines += ["", _verdict(report)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(printable, lines)) + "\n"
+
+
+def printable(text: str) -> str:
+    """A line that no terminal obeys: what can't be seen, out of a file or its name, is shown by its code."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def _heading(report: Report) -> list[str]:
     whose = " ".join(str(part) for part in (report.body_code, report.quarter) if part) or "no body and quarter"
     lines = [f"Return of {whose}: {report.rows:,} funding {_plural(report.rows, 'row')}, rules {report.rules_version}"]
     lines += [f"  {file.table}: {file.name}, {file.bytes:,} bytes, SHA-256 {file.sha256}" for file in report.files]
+    if report.empty_rows:
+        ignored = ", ".join(f"{number:,} of {table}" for table, number in report.empty_rows.items())
+        lines.append(f"  empty rows ignored: {ignored}")
     if report.digest:
         lines.append(f"  digest of the content: {report.digest}")
     return lines

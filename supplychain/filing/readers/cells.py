@@ -46,15 +46,9 @@ class Percentage(str):
             return str(self)
 
 
-class Missing(str):
-    """A formula whose result was not stored. Reads as blank."""
-
-    __slots__ = ()
-
-
 TRUE = Boolean("TRUE")
 FALSE = Boolean("FALSE")
-NO_RESULT = Missing("")
+NO_RESULT = "\ufdd0"  # a formula whose result was not stored; never a character of a text (Unicode 23.7)
 
 
 def plain_number(text: str) -> str:

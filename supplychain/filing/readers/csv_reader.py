@@ -7,7 +7,7 @@ bound, and a quotation mark that is not closed is found where it began.
 
 import csv
 from collections.abc import Iterator, Sequence
-from itertools import compress
+from itertools import compress, islice
 
 from supplychain.filing.findings import Unreadable
 from supplychain.filing.layout import Table
@@ -35,6 +35,8 @@ class CsvTable(TableReader):
         for cells in self._one_by_one(table):
             if any(map(str.strip, cells)):
                 break
+            if self._row > faults.CSV_ROWS:
+                raise self._too_many(table, 0)
         else:
             raise faults.empty(table.name, source.bytes)
         super().__init__(table, read_header(table, self._row, cells))
@@ -54,7 +56,7 @@ class CsvTable(TableReader):
                 numbers = range(self._row + 1, self._row + len(rows) + 1)
                 self._row, self._line = self._row + len(rows), self._line + len(lines)
             if self._row > last:
-                raise self._too_many(header.row)
+                raise self._too_many(header.table, header.row)
             if rows:
                 yield from self._batch(numbers, rows, header)
         self.close_unnamed()
@@ -133,8 +135,8 @@ class CsvTable(TableReader):
             return faults.too_long(table.name, self._row + 1, "cell", faults.CELL_CHARACTERS)
         return faults.unclosed_quote(table.name, self._row + 1, self._line + 1)
 
-    def _too_many(self, header_row: int) -> Unreadable:
-        """F07 with the number of rows that there really are."""
-        for _cells in self._one_by_one(self.table):
-            pass
-        return faults.too_large(self.table.name, "The file", faults.CSV_ROWS, self._row - header_row, "rows")
+    def _too_many(self, table: Table, header_row: int) -> Unreadable:
+        """F07 with the number of rows that there really are, up to twice as many as may be."""
+        more = sum(1 for _cells in islice(self._one_by_one(table), faults.CSV_ROWS))
+        number, or_more = self._row - header_row, more == faults.CSV_ROWS
+        return faults.too_large(table.name, "The file", faults.CSV_ROWS, number, "rows", or_more=or_more)

@@ -39,12 +39,12 @@ def empty(table: str | None, size: int) -> Unreadable:
     )
 
 
-def too_large(table: str | None, what: str, limit: int, actual: int, unit: str) -> Unreadable:
-    """F07: above a limit; both numbers are said."""
+def too_large(table: str | None, what: str, limit: int, actual: int, unit: str, *, or_more: bool = False) -> Unreadable:
+    """F07: above a limit; both numbers are said. ``or_more``: nobody counted to the end."""
     return unreadable(
         "F07",
         table,
-        f"{what} has {actual:,} {unit}; the limit is {limit:,}.",
+        f"{what} has {actual:,} {unit}{' or more' if or_more else ''}; the limit is {limit:,}.",
         f"at most {limit:,} {unit}",
         "Remove empty rows and anything that does not belong to the return, or send it as CSV, which may be larger.",
     )
@@ -72,6 +72,17 @@ def unclosed_quote(table: str | None, row: int, line: int) -> Unreadable:
         'cells with a quotation mark, comma or line break in quotation marks, each mark inside doubled ("")',
         "Close or double the quotation mark in that row, or save the file again from the spreadsheet.",
         row,
+    )
+
+
+def not_readable(table: str | None, name: str, reason: str | None) -> Unreadable:
+    """F11: the system doesn't hand the file out."""
+    return unreadable(
+        "F11",
+        table,
+        f"The file {name!r} can't be read: {(reason or 'its name is not valid').lower()}.",
+        "a file that is there and may be read",
+        "Look at its name and folder.",
     )
 
 

@@ -19,7 +19,13 @@ from supplychain.filing.findings import Unreadable
 from . import faults
 from .sources import SourceFile
 
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
+Text = Callable[[str], None]
 PIECE_BYTES = 1 << 14
+DEEPEST = 1_000
+MOST_ELEMENTS = 40_000_000  # 200,000 rows of all our columns have 18 million
+DIRECTORY_ENTRY = b"PK\x01\x02"
 TAG_BYTES = 1_000_000
 SMALL_PART_BYTES = 10_000_000
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -34,6 +40,7 @@ BROKEN = (
     OSError,
     ValueError,
     OverflowError,
+    LookupError,  # an encoding that is none
 )
 
 
@@ -52,19 +59,25 @@ class Package:
         if source.bytes > faults.WORKBOOK_BYTES:
             raise faults.too_large(self.table, "The workbook", faults.WORKBOOK_BYTES, source.bytes, "bytes")
         with self.intact("its directory is damaged"):
+            self._check_parts(source.handle.read().count(DIRECTORY_ENTRY))  # before any of them takes memory
             self._zip = zipfile.ZipFile(source.handle)
         entries = self._zip.infolist()
-        if len(entries) > faults.WORKBOOK_PARTS:
-            raise faults.too_large(self.table, "The workbook", faults.WORKBOOK_PARTS, len(entries), "parts")
+        self._check_parts(len(entries))
         unpacked = sum(entry.file_size for entry in entries)
         if unpacked > faults.WORKBOOK_UNPACKED:
             raise faults.too_large(self.table, "Unpacked, the workbook", faults.WORKBOOK_UNPACKED, unpacked, "bytes")
         if any(entry.flag_bits & 1 for entry in entries):
             raise faults.foreign(self.table, "an encrypted archive", "Remove the password and save the workbook again.")
+        if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+            raise faults.damaged(self.table, "it is packed in a way that spreadsheets don't use")
         self.names = {entry.filename for entry in entries}
         if len(self.names) < len(entries):
             raise faults.damaged(self.table, "a part is in it twice")
         self.kind = self._identify()
+
+    def _check_parts(self, number: int) -> None:
+        if number > faults.WORKBOOK_PARTS:
+            raise faults.too_large(self.table, "The workbook", faults.WORKBOOK_PARTS, number, "parts")
 
     def _identify(self) -> WorkbookKind:
         if "mimetype" in self.names and self.read("mimetype").strip().startswith(ODS_TYPE):
@@ -138,18 +151,40 @@ class Package:
             parser.Parse(b"", True)
             yield
 
-    def parse(self, name: str, start: Callable[[str, dict[str, str]], None]) -> None:
+    def parse(self, name: str, start: Start) -> None:
         """Parse a small part as a whole, for the attributes of its elements."""
         self._check_small(name)
-        parser = self.parser()
-        parser.StartElementHandler = start
-        for _piece in self.feed(name, parser):
+        for _piece in self.feed(name, self.parser(start)):
             pass
 
-    def parser(self) -> expat.XMLParserType:
-        """A parser with names as ``namespace name`` that refuses document types, and so every entity."""
+    def parser(self, start: Start, end: End | None = None, text: Text | None = None) -> expat.XMLParserType:
+        """A parser with names as ``namespace name`` that refuses document types, and so every entity.
+
+        Each element that is open costs the parser memory, and each costs time: so both numbers are limited.
+        """
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
+        depth = number = 0
+
+        def started(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth, number
+            depth += 1
+            number += 1
+            if depth > DEEPEST or number > MOST_ELEMENTS:
+                what = f"elements {DEEPEST:,} deep" if depth > DEEPEST else f"{MOST_ELEMENTS:,} elements"
+                raise faults.damaged(self.table, f"it has more than {what}")
+            start(name, attributes)
+
+        def ended(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            if end:
+                end(name)
+
+        parser.StartElementHandler = started
+        parser.EndElementHandler = ended
+        if text:
+            parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = self._doctype
         return parser
 

@@ -1,10 +1,11 @@
 """Where do the texts of an .xlsx workbook wait until a cell asks for them?
 
 The format keeps every text once, in a part of its own that may be larger than memory should be; so they go to a
-temporary file, and only their places are held.
+temporary file, and only their places are held. They are read from it one by one: pages of a mapped file would count as
+memory of the process.
 """
 
-import mmap
+import os
 import tempfile
 from array import array
 
@@ -24,7 +25,6 @@ class SharedStrings:
         self._package = package
         self._ends = array("Q")
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        self._map: mmap.mmap | None = None
         self._pieces: list[str] = []
         self._taking = False
         self._spelling = False
@@ -32,16 +32,10 @@ class SharedStrings:
 
     def load(self, part: str) -> None:
         """Take the texts of a part. Raises ``Unreadable`` where one is too long or there are too many."""
-        parser = self._package.parser()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
+        parser = self._package.parser(self._start, self._end, self._text)
         for _piece in self._package.feed(part, parser):
             pass
-        size = self._file.tell()
-        if size:
-            self._file.flush()
-            self._map = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ)
+        self._file.flush()
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
         if name in TEXT:
@@ -77,10 +71,8 @@ class SharedStrings:
         if not 0 <= index < len(self._ends):
             raise ValueError("no such text")
         start, end = self._ends[index - 1] if index else 0, self._ends[index]
-        return self._map[start:end].decode() if self._map else ""
+        return os.pread(self._file.fileno(), end - start, start).decode()
 
     def close(self) -> None:
         """Drop the temporary file."""
-        if self._map:
-            self._map.close()
         self._file.close()

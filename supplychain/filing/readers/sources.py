@@ -35,6 +35,9 @@ ARCHIVES = (
     (b"\x28\xb5\x2f\xfd", "an archive (zstd)"),
     (b"%PDF-", "a PDF document"),
     (b"{\\rtf", "a text document (RTF)"),
+    (b"\x89PNG\r\n", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
 )
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -73,7 +76,10 @@ class SourceFile:
 
     def identify(self) -> FileKind:
         """Judge the kind by the first bytes; refuse what can't be a return."""
-        head = self.handle.read(HEAD_BYTES)
+        try:
+            head = self.handle.read(HEAD_BYTES)
+        except OSError as error:
+            raise faults.not_readable(self.table, self.path.name, error.strerror) from error
         self.handle.seek(0)
         if not head:
             raise faults.empty(self.table, 0)
@@ -142,10 +148,17 @@ class MeasuredText:
         """The next piece; nothing at the end."""
         text, first = "", not self._position
         while not text:
-            chunk = self._source.handle.read(CHUNK_BYTES)
-            text = self._decoded(chunk)
+            try:
+                chunk = self._source.handle.read(CHUNK_BYTES)
+            except OSError as error:
+                raise faults.not_readable(self._source.table, self._source.path.name, error.strerror) from error
             self._source.digest_more(chunk)
+            text = self._decoded(chunk)
             self._position += len(chunk)
+            if self._position > faults.CSV_BYTES:  # it grew while it was read, or didn't tell its size
+                raise faults.too_large(
+                    self._source.table, "The file", faults.CSV_BYTES, self._position, "bytes", or_more=True
+                )
             if not chunk:
                 break
         return text.removeprefix("\ufeff") if first else text
@@ -197,13 +210,7 @@ def _open(path: Path, table: str) -> tuple[io.BufferedReader, int]:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
-        raise faults.unreadable(
-            "F11",
-            table,
-            f"The file {path.name!r} can't be opened: {(reason or 'its name is not valid').lower()}.",
-            "a file that is there and may be read",
-            "Look at its name and folder.",
-        ) from error
+        raise faults.not_readable(table, path.name, reason) from error
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
         os.close(descriptor)

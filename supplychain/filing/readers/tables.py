@@ -6,6 +6,7 @@ empty rows count.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from supplychain.filing.findings import Finding, FindingLog
@@ -50,7 +51,7 @@ class TableReader:
         self.header = header
         self.findings = FindingLog()
         self.filled = 0
-        self.empty = 0
+        self.empty = header.row - 1 if header else 0
         self.misshapen = 0
         self.misshapen_cells: set[str] = set()
         self.unnamed_filled: dict[int, int] = {}
@@ -72,8 +73,10 @@ class TableReader:
     def note_misshapen(self, number: int, row: Sequence[str], header: Header, lines: int = 1) -> None:
         """F03: leave out a row whose cells can't be told apart. What may be a reference in it is remembered."""
         self.misshapen += 1
-        if len(self.misshapen_cells) < REMEMBERED_CELLS:
-            self.misshapen_cells.update(cell.strip() for cell in row if 0 < len(cell) <= REFERENCE_LENGTH)
+        room = REMEMBERED_CELLS - len(self.misshapen_cells)
+        if room > 0:
+            likely = (cell.strip() for cell in row if 0 < len(cell) <= REFERENCE_LENGTH)
+            self.misshapen_cells.update(islice(likely, room))
         cells = len(row)
         more = "more" if cells > header.width else "fewer"
         message = (

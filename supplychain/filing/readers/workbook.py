@@ -13,11 +13,12 @@ from supplychain.filing.findings import Finding, Unreadable
 from supplychain.filing.layout import Kind, Table
 
 from . import faults
-from .cells import Boolean, Missing, Percentage, column_letter
+from .cells import NO_RESULT, Boolean, Percentage, column_letter
 from .headers import Header, read_header
 from .tables import Batch, Row, TableReader
 
 MAX_COLUMNS = 16_384
+MAX_ROWS = 1_048_576
 BATCH_ROWS = 500
 BATCH_CHARACTERS = 1 << 18
 
@@ -58,7 +59,9 @@ class SheetTable(TableReader):
                 cells = raw.cells
                 while not cells[-1].strip():
                     cells.pop()
-                header = read_header(table, raw.number, cells)
+                if raw.number > faults.WORKBOOK_ROWS:
+                    raise _too_many(table, raw.number)
+                header = read_header(table, raw.number, ["" if cell == NO_RESULT else cell for cell in cells])
                 self._last = raw.number
                 break
         super().__init__(table, header)
@@ -90,9 +93,7 @@ class SheetTable(TableReader):
         # A row is followed by one blank cell, which is where absent columns are read.
         pick = itemgetter(*[width if index is None else index for index in header.positions])
         for number, cells, typed, formulas in self._raw:
-            if not typed and not any(map(str.strip, cells)):
-                continue
-            if typed and not any(cell.strip() or isinstance(cell, Missing) for cell in cells):
+            if not any(map(str.strip, cells)):
                 continue
             self.empty += number - self._last - 1
             self._last = number
@@ -115,41 +116,21 @@ class SheetTable(TableReader):
                 if index < width:
                     self._formulas[index] += 1
                     self._first_formula.setdefault(index, number)
-            yield Row(number, self._as_asked(number, pick(cells), header) if typed else pick(cells))
+            yield Row(number, self._as_asked(pick(cells)) if typed else pick(cells))
         self.close_unnamed()
         self._close_formulas(header)
 
-    def _as_asked(self, number: int, cells: tuple[str, ...], header: Header) -> tuple[str, ...]:
-        """Typed cells as their columns ask for them; a formula without result is V02 and blank."""
+    def _as_asked(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """Typed cells as their columns ask for them."""
         read = []
         for column, cell in zip(self.table.columns, cells, strict=True):
             if isinstance(cell, Boolean):
                 read.append(cell.answer if column.kind in (Kind.YESNO, Kind.CONTROL_VALUE) else str(cell))
             elif isinstance(cell, Percentage):
                 read.append(cell.shown if column.kind is Kind.PERCENT else str(cell))
-            elif isinstance(cell, Missing):
-                read.append("")
-                self._note_no_result(number, column.name, header)
             else:
                 read.append(cell)
         return tuple(read)
-
-    def _note_no_result(self, number: int, column: str, header: Header) -> None:
-        letter = header.letter(column)
-        self.findings.add(
-            Finding(
-                "V02",
-                "error",
-                self.table.name,
-                number,
-                column,
-                letter,
-                None,
-                f"The cell {letter}{number} holds a formula without a stored result.",
-                "a value, or a formula with its result stored in the file",
-                "Open the workbook in a spreadsheet program and save it again, or replace the formula by its value.",
-            )
-        )
 
     def _close_formulas(self, header: Header) -> None:
         """F06, once for each column that holds formulas."""
@@ -180,9 +161,11 @@ class SheetTable(TableReader):
         for raw in self._raw:
             if any(map(str.strip, raw.cells)):
                 last = raw.number
-        return faults.too_large(
-            self.table.name, f"The sheet {self.table.name}", faults.WORKBOOK_ROWS, last - header_row, "rows"
-        )
+        return _too_many(self.table, last - header_row)
+
+
+def _too_many(table: Table, rows: int) -> Unreadable:
+    return faults.too_large(table.name, f"The sheet {table.name}", faults.WORKBOOK_ROWS, rows, "rows")
 
 
 def _batch(rows: list[Row]) -> Batch:

@@ -12,7 +12,7 @@ from supplychain.filing.layout import Table
 from . import faults
 from .cells import FALSE, NO_RESULT, TRUE, Percentage, iso_text, plain_number
 from .package import Package
-from .workbook import MAX_COLUMNS, RawRow
+from .workbook import MAX_COLUMNS, MAX_ROWS, RawRow
 
 OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 TABLE_NS, OFFICE_NS, TEXT_NS = f"{OASIS}table:1.0 ", f"{OASIS}office:1.0 ", f"{OASIS}text:1.0 "
@@ -50,7 +50,6 @@ class OdsWorkbook:
     def __init__(self, package: Package) -> None:
         self.package = package
         self.sheets: list[str] = []
-        parser = package.parser()
 
         def start(name: str, attributes: dict[str, str]) -> None:
             if name == TABLE and attributes.get(SUB_TABLE) != "true":
@@ -58,17 +57,13 @@ class OdsWorkbook:
                 if len(self.sheets) > MOST_SHEETS:
                     raise ValueError("too many sheets")
 
-        parser.StartElementHandler = start
-        for _piece in package.feed(CONTENT, parser):
+        for _piece in package.feed(CONTENT, package.parser(start)):
             pass
 
     def raw_rows(self, sheet: str, table: Table) -> Iterator[RawRow]:
         """The rows of a sheet that hold something. Raises ``Unreadable``."""
-        parser = self.package.parser()
         sheet_parser = SheetParser(table.name, sheet)
-        parser.StartElementHandler = sheet_parser.start
-        parser.EndElementHandler = sheet_parser.end
-        parser.CharacterDataHandler = sheet_parser.text
+        parser = self.package.parser(sheet_parser.start, sheet_parser.end, sheet_parser.text)
         for _piece in self.package.feed(CONTENT, parser):
             for repeats, row in sheet_parser.taken():
                 for number in range(row.number, row.number + repeats):
@@ -185,7 +180,7 @@ class SheetParser:
         attributes = self._attributes
         repeats = _repeats(attributes, CELL_REPEATS) if CELL_REPEATS in attributes else 1
         cell = self._read_cell(attributes)
-        if cell or cell is NO_RESULT:
+        if cell:
             if self._index + repeats > MAX_COLUMNS:
                 raise ValueError("too many columns")
             if len(self._cells) < self._index:
@@ -197,6 +192,8 @@ class SheetParser:
 
     def _end_row(self) -> None:
         if self._cells:
+            if self._number + self._row_repeats > MAX_ROWS:
+                raise ValueError("too many rows")
             row = RawRow(self._number + 1, self._cells, self._typed, tuple(self._formulas))
             self._rows.append((self._row_repeats, row))
         self._number += self._row_repeats
@@ -222,7 +219,6 @@ class SheetParser:
             self._typed = True
             return TRUE if attributes.get(BOOLEAN_VALUE) == "true" else FALSE
         if kind is None and FORMULA in attributes and not shown:
-            self._typed = True
             return NO_RESULT
         return attributes.get(STRING_VALUE) or shown
 

@@ -24,7 +24,7 @@ from .cells import (
 )
 from .package import Package
 from .shared_strings import SharedStrings
-from .workbook import MAX_COLUMNS, RawRow
+from .workbook import MAX_COLUMNS, MAX_ROWS, RawRow
 
 RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 DIGITS = "0123456789"
@@ -134,11 +134,8 @@ class XlsxWorkbook:
                 self._strings.load(part)
         if sheet not in self._sheet_parts:
             raise faults.damaged(table.name, f"the sheet {table.name} is not a table of cells")
-        parser = self.package.parser()
         sheet_parser = SheetParser(table.name, self._strings, self._formats, self._since_1904)
-        parser.StartElementHandler = sheet_parser.start
-        parser.EndElementHandler = sheet_parser.end
-        parser.CharacterDataHandler = sheet_parser.text
+        parser = self.package.parser(sheet_parser.start, sheet_parser.end, sheet_parser.text)
         for _piece in self.package.feed(self._sheet_parts[sheet], parser):
             yield from sheet_parser.taken()
 
@@ -202,7 +199,7 @@ class SheetParser:
             self._formula = True
         elif name in xlsx_names.ROW:
             number = int(attributes.get("r", self._number + 1))
-            if number <= self._number:
+            if not self._number < number <= MAX_ROWS:
                 raise ValueError("rows out of order")
             self._number = number
             self._begin_row()
@@ -225,7 +222,7 @@ class SheetParser:
             cell = self._read_cell()
             if self._formula:
                 self._formulas.append(self._index)
-            if cell or cell is NO_RESULT:
+            if cell:
                 cells = self._cells
                 if len(cells) < self._index:
                     cells.extend([""] * (self._index - len(cells)))
@@ -249,7 +246,6 @@ class SheetParser:
         """The cell that ends here as text. Raises ``ValueError`` for a number of a shared text that isn't there."""
         text, kind = "".join(self._pieces), self._kind
         if self._formula and (not self._valued or (not text and kind != "str")):
-            self._typed = True
             return NO_RESULT
         if not text:
             return ""

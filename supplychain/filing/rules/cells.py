@@ -8,7 +8,6 @@ import datetime as dt
 import difflib
 import functools
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,8 +17,10 @@ from portal.quarters import Quarter
 from providers import identifiers
 from providers.identifiers import Identifier, InvalidNumber
 from supplychain.filing.layout import Column, Kind
+from supplychain.filing.readers.cells import NO_RESULT
 
 from .personal import likely_name, personal_data
+from .unseen import first_unseen
 
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_/.-]{0,59}", re.ASCII)
 AMOUNT = re.compile(r"(-?)(0|[1-9][0-9]*)(\.[0-9]{1,2})?", re.ASCII)
@@ -28,9 +29,9 @@ TIER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 SPOKEN_DAY = re.compile(r"([0-9]{1,2})[./ -]([0-9]{1,2})[./ -]([0-9]{4})", re.ASCII)
 REVERSES = re.compile(r"[0-9]{4}-[0-9]{2}[ -][Qq][1-4]/[A-Za-z0-9][A-Za-z0-9_/.-]{0,59}", re.ASCII)
+DAY_NUMBER = re.compile(r"[1-9][0-9]{4}", re.ASCII)  # 1927 to 2173 in the 1900 system of spreadsheets
+FORMULA_ERROR = re.compile(r"#(?:REF|N/A|NAME|DIV/0|NULL|NUM|VALUE|SPILL|CALC|FIELD|GETTING_DATA)[!?]?|Err:[0-9]{3}")
 FORMULA = "=+-@\t\uff1d\uff0b\uff0d\uff20"
-# Letters to the eye and blanks on the screen: fillers of Hangul, the braille blank, the grapheme joiner.
-UNSEEN = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 NEVER_NEGATIVE = frozenset({"agreement_value_gbp", "owed_gbp", "overdue_gbp", "co_funded_gbp"})
 
 
@@ -56,6 +57,12 @@ class Judged:
 
     value: str | None
     faults: tuple[CellFault, ...]
+
+
+def shown(cell: str) -> str | None:
+    """A cell as a report repeats it; ``None`` where it holds nothing that can be."""
+    text = cell.strip()
+    return None if text in ("", NO_RESULT) else text
 
 
 @functools.lru_cache(maxsize=1000)
@@ -102,6 +109,8 @@ class Judge:
         if len(cell) > self.limit:
             return _wrong("V09", length=len(cell), limit=self.limit)
         if not (cell.isascii() and cell.isprintable()):
+            if cell == NO_RESULT:
+                return _wrong("V02", "no_result")
             if self.line_breaks:
                 cell = cell.replace("\r\n", "\n").replace("\r", "\n")
             unseen = first_unseen(cell, line_breaks=self.line_breaks)
@@ -125,7 +134,7 @@ def _never(_cells: Collection[str], _joined: str) -> bool:
 
 
 def _good_texts(cells: Collection[str], joined: str) -> bool:
-    return personal_data(joined) is None and not any(cell[0] in FORMULA for cell in cells)
+    return not ("#" in joined or "Err:" in joined or personal_data(joined) or any(cell[0] in FORMULA for cell in cells))
 
 
 def _good_descriptions(cells: Collection[str], joined: str) -> bool:
@@ -172,31 +181,6 @@ def judge_for(column: Column, book: CodeBook) -> Judge:
     return Judge(column, judges[column.kind](column, book), _kept_as_they_are(column, book))
 
 
-def first_unseen(text: str, *, line_breaks: bool) -> dict[str, Any] | None:
-    """The first character that can't be seen (figures of V10), or ``None``."""
-    for place, sign in enumerate(text):
-        if (sign.isprintable() and sign not in UNSEEN) or sign == "\u00a0" or (sign == "\n" and line_breaks):
-            continue
-        kind = unicodedata.category(sign)
-        if kind == "Zs":
-            continue
-        name = unicodedata.name(sign, "").lower()
-        if sign in "\n\r\u2028\u2029":
-            what = "a line break"
-        elif sign == "\t":
-            what = "a tab"
-        elif kind == "Cc":
-            what = "a control character"
-        elif unicodedata.bidirectional(sign) in ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI") or (
-            "right-to-left" in name or "left-to-right" in name
-        ):
-            what = "a bidirectional control character"
-        else:
-            what = "an invisible character"
-        return {"what": what, "code": f"U+{ord(sign):04X}", "place": place + 1}
-    return None
-
-
 def _wrong(rule: str, variant: str = "", **figures: Any) -> Judged:
     return Judged(None, (CellFault(rule, variant, figures),))
 
@@ -219,6 +203,8 @@ def _text(column: Column, _book: CodeBook) -> Reading:
     def judge(cell: str) -> str | Judged:
         if cell[0] in FORMULA:
             return _wrong("V07", sign=cell[0])
+        if FORMULA_ERROR.fullmatch(cell):
+            return _wrong("V02", "error", value=cell)
         if reverses:
             return _reverses(cell)
         what = personal_data(cell)
@@ -339,6 +325,9 @@ def _date(column: Column, _book: CodeBook) -> Reading:
 
 
 def _day_meant(cell: str) -> str:
+    if DAY_NUMBER.fullmatch(cell):
+        meant = dt.date(1899, 12, 30) + dt.timedelta(days=int(cell))
+        return f"A spreadsheet keeps {meant.day} {meant:%B %Y} as this number: if that day is meant, write {meant}."
     match = SPOKEN_DAY.fullmatch(cell)
     if match:
         day, month, year = map(int, match.groups())

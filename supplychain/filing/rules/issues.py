@@ -39,7 +39,9 @@ class Issues:
 
     def take(self, findings: Iterable[Finding]) -> None:
         """List findings, whose number is counted with :meth:`count`."""
-        self._listed = heapq.nsmallest(LISTED, [*self._listed, *findings], key=lambda finding: finding.sort_key)
+        self._listed.extend(findings)
+        if len(self._listed) > 2 * LISTED:
+            self._listed = self.listed
 
     def add(self, finding: Finding) -> None:
         """Count and list one finding."""
@@ -74,7 +76,7 @@ class Issues:
     @property
     def listed(self) -> list[Finding]:
         """The findings of the report, in its order."""
-        return self._listed
+        return heapq.nsmallest(LISTED, self._listed, key=lambda finding: finding.sort_key)
 
     @property
     def total(self) -> int:

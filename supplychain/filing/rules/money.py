@@ -194,7 +194,14 @@ RULES = (
             "There is no accepted request to withhold the amounts of {ref}.",
             "an accepted request that has not expired",
             "Ask for it to be withheld, or give the amount.",
-        ),
+        )
+        | {
+            "own": Words(
+                "The amount is withheld, and a request to withhold concerns an agreement, which own delivery is not.",
+                "an amount, or amount_status not-disclosed",
+                "Give the amount, or say that it is not-disclosed.",
+            )
+        },
     ),
     Rule(
         "M17",
@@ -348,6 +355,14 @@ CHECKS = (
                             AND w.accepted_at IS NOT NULL AND w.expires_on >= %(at)s::date)
         """,
         history=True,
+    ),
+    Check(
+        "M16 own delivery",
+        """
+        SELECT 'M16', 'own', NULL, 'own_delivery', row_number, 'amount_status', amount_status, '{}'::jsonb
+        FROM staged_own_delivery WHERE amount_status = 'withheld' AND amount_gbp IS NULL
+        """,
+        "own_delivery",
     ),
     Check(
         "M17",

@@ -15,7 +15,7 @@ from supplychain.filing.findings import LISTED, Finding, Severity
 from supplychain.filing.layout import Column
 from supplychain.filing.readers import TableReader
 
-from .cells import CellFault, CodeBook, Judged, charity_number, company_number, judge_for
+from .cells import CellFault, CodeBook, Judged, charity_number, company_number, judge_for, shown
 from .issues import Issues, Place
 
 REMEMBERED = 20_000  # parties
@@ -205,7 +205,7 @@ class RowJudge:
                             Place(self.table, number, column.name, self.letters[column.name]),
                             variant=fault.variant,
                             form=form,
-                            value=cell.strip() or None,
+                            value=shown(cell),
                             figures=figures,
                         )
                     )

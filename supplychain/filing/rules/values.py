@@ -59,6 +59,16 @@ RULES = (
         {
             "": Words("{value!r} is not {kind}.", "{kind}", "{hint}"),
             "range": Words("{value} is {side}.", "{kind}", "Correct the figure."),
+            "no_result": Words(
+                "The cell holds a formula without a stored result.",
+                "a value, or a formula with its result stored in the file",
+                "Open the workbook in a spreadsheet program and save it again, or replace the formula by its value.",
+            ),
+            "error": Words(
+                "{value} is what a spreadsheet shows where a formula fails.",
+                "a text",
+                "Mend the formula, or write the text.",
+            ),
         },
         advice="Write plain digits, days as 2018-04-01, quarters as 2018-19 Q1; the report says what is expected.",
     ),

@@ -74,7 +74,8 @@ class Command(BaseCommand):
         return report
 
     def print_json(self, document: dict[str, Any]) -> None:
-        self.stdout.write(json.dumps(document, ensure_ascii=False))
+        """The document on one line, in ASCII: whole in every encoding, and with nothing that a terminal would obey."""
+        self.stdout.write(json.dumps(document))
 
     def _refuse(self, sentence: str, as_document: bool) -> NoReturn:
         if as_document:
