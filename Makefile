@@ -12,7 +12,7 @@ endif
 SETUP = $(PYTHON) -m portal.embedded.setup
 BIN = .venv/bin
 
-.PHONY: run setup check test test-long bench lock
+.PHONY: run setup check test test-long cases bench lock
 .DEFAULT_GOAL := run
 
 # The portal at http://localhost:8000/; another port with PORT=9000
@@ -40,6 +40,10 @@ test: check
 # What takes long: more kills, larger files
 test-long: setup
 	@$(BIN)/python -m pytest -n 2 -m long
+
+# What comes out of every rule fixture and every bad input, beside what is expected
+cases: setup
+	@$(BIN)/python -m tests.cases
 
 # How fast it is, against limits measured beside it: see docs/performance.md
 bench: setup

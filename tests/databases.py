@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,7 @@ from django.db import connections
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 from psycopg2.sql import SQL, Identifier
 
+from portal.embedded import hold
 from portal.environment import Environment, database_from
 
 LOADS = ("grant_roles", "load_reference", "load_demo")
@@ -51,6 +53,25 @@ def url_of(name: str) -> str:
     """The address of another database on the same server."""
     parts = connections["default"].settings_dict
     return f"postgres://{quote(parts['USER'])}:{quote(parts['PASSWORD'])}@{parts['HOST']}:{parts['PORT']}/{name}"
+
+
+@contextmanager
+def own_database() -> Iterator[Path]:
+    """A clone of the world for this process alone, where no test runner gives one, and a folder for files; both are
+    gone afterwards.
+    """
+    url = os.environ["DATABASE_URL"]
+    point_django_to(url)
+    server = Server(url, hold.var())
+    name = server.new_clone()
+    point_django_to(url_of(name))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    finally:
+        connections.close_all()
+        point_django_to(url)
+        server.drop(name)
 
 
 class Server:

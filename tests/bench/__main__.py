@@ -8,12 +8,7 @@ import os
 import platform
 import subprocess
 import sys
-import tempfile
 import time
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 import tests.settings  # noqa: F401 - names the folder of the servers before anything asks for it
@@ -35,10 +30,11 @@ def main() -> int:
     import django
 
     django.setup()
+    from tests import databases
     from tests.bench import checking, clock, exporting, synthetic
 
     met = True
-    with own_database() as folder:
+    with databases.own_database() as folder:
         synthetic.make_body()
         tell(f"{circumstances()}\n\n{clock.HEAD}")
         for rows in asked.rows:
@@ -58,29 +54,6 @@ def tell(text: str) -> None:
     """Say it at once: a whole run takes minutes."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-
-
-@contextmanager
-def own_database() -> Iterator[Path]:
-    """A clone of the tests' world for this process alone, and a folder for files; both are gone afterwards."""
-    from django.db import connections
-
-    from tests import databases
-
-    url = os.environ["DATABASE_URL"]
-    databases.point_django_to(url)
-    server = databases.Server(url, hold.var())
-    name = f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}"
-    with server.lock():
-        server.clone(server.world(), name)
-    databases.point_django_to(databases.url_of(name))
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            yield Path(folder)
-    finally:
-        connections.close_all()
-        databases.point_django_to(url)
-        server.drop(name)
 
 
 def circumstances() -> str:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -49,6 +51,15 @@ def make_world() -> None:
     )
     for folder in sorted((RETURNS / "published").iterdir()):
         publish(folder, Quarter.parse(folder.name))
+
+
+@contextmanager
+def world_for_a_while() -> Iterator[None]:
+    """The world inside, and nothing of it afterwards."""
+    with transaction.atomic():
+        make_world()
+        yield
+        transaction.set_rollback(True)
 
 
 def organisation(public_id: str, name: str, scheme: str = "", number: str = "") -> Organisation:

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from supplychain.filing.layout import FUNDING, KPI
 from supplychain.filing.rules.cells import CodeBook, Judged, judge_for
-from supplychain.filing.rules.unseen import first_unseen
 from supplychain.filing.rules.personal import likely_name, personal_data
 from supplychain.filing.rules.rows import party_keys
+from supplychain.filing.rules.unseen import first_unseen
 
 BOOK = CodeBook({"C01"}, ["dorset", "essex"], ["SL001R"])
 

@@ -1,0 +1,5 @@
+"""Which bad inputs are there, small enough to be tried one after the other in one process?"""
+
+from . import bombs, cells, files, workbooks
+
+CASES = (*files.CASES, *cells.CASES, *workbooks.CASES, *bombs.CASES)
