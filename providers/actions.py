@@ -123,47 +123,50 @@ def resolve_parties(*, parties: Iterable[Party], series: str, source: str) -> di
     Parties without any number are left out: only their body's own agreements can tell who they are. Raises
     :class:`NotValid` where a party's numbers belong to different organisations, or to one of the other series.
     """
+    listed = [party for party in parties if party.identifiers]
+    holders = _holders(number for party in listed for number in party.identifiers)
+    pks = {holder.pk for holder in holders.values()}
+    named = set(OrganisationName.objects.filter(organisation__in=pks).values_list("organisation_id", "text"))
     found: dict[str, Organisation] = {}
-    for party in parties:
-        if not party.identifiers:
-            continue
-        holders = {
-            held.organisation
-            for number in party.identifiers
-            for held in OrganisationIdentifier.objects.filter(
-                scheme=number.scheme, number=number.number
-            ).select_related("organisation")
-        }
-        if len(holders) > 1:
-            names = " and ".join(sorted(f"{o.name} ({o.public_id})" for o in holders))
+    for party in listed:
+        held = {holders[number] for number in party.identifiers if number in holders}
+        if len(held) > 1:
+            names = " and ".join(sorted(f"{o.name} ({o.public_id})" for o in held))
             raise NotValid(
                 "numbers-disagree", f"The numbers given for {party.name} belong to {names}; correct one of them."
             )
-        if not holders:
-            found[party.key] = add_organisation(
-                name=party.name,
-                series=series,
-                source=source,
-                confidence=Confidence.REPORTED,
-                identifiers=party.identifiers,
-                name_kind=OrganisationName.Kind.RETURNED,
+        stated = {"source": source, "confidence": Confidence.REPORTED}
+        kind = OrganisationName.Kind.RETURNED
+        if not held:
+            organisation = add_organisation(
+                name=party.name, series=series, identifiers=party.identifiers, name_kind=kind, **stated
             )
-            continue
-        organisation = holders.pop()
-        if organisation.series != series:
-            raise NotValid(
-                "other-series",
-                f"{party.identifiers[0].org_id} can't be used here:"
-                f" it belongs to the {Series(organisation.series).label} series.",
-            )
-        for number in party.identifiers:
-            add_identifier(organisation=organisation, identifier=number, source=source, confidence=Confidence.REPORTED)
-        note_name(
-            organisation=organisation,
-            text=party.name,
-            kind=OrganisationName.Kind.RETURNED,
-            source=source,
-            confidence=Confidence.REPORTED,
-        )
+        else:
+            organisation = held.pop()
+            if organisation.series != series:
+                raise NotValid(
+                    "other-series",
+                    f"{party.identifiers[0].org_id} can't be used here:"
+                    f" it belongs to the {Series(organisation.series).label} series.",
+                )
+            for number in party.identifiers:
+                if number not in holders:
+                    add_identifier(organisation=organisation, identifier=number, **stated)
+            if (organisation.pk, party.name) not in named:
+                note_name(organisation=organisation, text=party.name, kind=kind, **stated)
+        named.add((organisation.pk, party.name))
+        holders |= dict.fromkeys(party.identifiers, organisation)
         found[party.key] = organisation
     return found
+
+
+def _holders(numbers: Iterable[Identifier]) -> dict[Identifier, Organisation]:
+    """Whose each number is, as far as anybody has it: one object for one organisation. One query."""
+    wanted = set(numbers)
+    rows = OrganisationIdentifier.objects.filter(number__in={number.number for number in wanted})
+    organisations: dict[int, Organisation] = {}
+    return {
+        number: organisations.setdefault(row.organisation_id, row.organisation)
+        for row in rows.select_related("organisation")
+        if (number := Identifier(row.scheme, row.number)) in wanted
+    }
