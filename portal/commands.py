@@ -6,8 +6,10 @@ import sys
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
@@ -55,6 +57,41 @@ class PortalCommand(BaseCommand):
         """Progress of a job, for people who wait."""
         total = step.job.steps.count()
         self.stderr.write(f"  [{step.number:>2}/{total}] {step.name}")
+
+
+class DrawingCommand(PortalCommand):
+    """A command that draws a part of a page of docs between two marks, or says with ``--check`` whether it is current.
+
+    ``page`` is the file in docs, ``what`` the word in the marks and sentences.
+    """
+
+    page, what = "", ""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="change nothing; end with 1 where it is not current")
+
+    def drawn(self) -> str:
+        """What stands between the marks, with a line end at its end."""
+        raise NotImplementedError
+
+    def work(self, *, check: bool, **options: Any) -> int | None:
+        begin, end = f"<!-- {self.what}: begin (manage.py draw_{self.what}) -->", f"<!-- {self.what}: end -->"
+        page = Path(settings.BASE_DIR) / "docs" / self.page
+        text = page.read_text(encoding="utf-8")
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        drawn = f"{before}{begin}\n{self.drawn()}{end}{after}"
+        if drawn == text:
+            self.stdout.write(f"The drawing of the {self.what} is current.")
+            return None
+        if check:
+            self.stderr.write(
+                f"The drawing of the {self.what} in docs/{self.page} is not current: run manage.py draw_{self.what}."
+            )
+            return 1
+        page.write_text(drawn, encoding="utf-8")
+        self.stdout.write(f"The drawing of the {self.what} is made.")
+        return None
 
 
 def read_quarter(text: str) -> Quarter:

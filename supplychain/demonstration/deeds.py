@@ -1,8 +1,8 @@
 """What is each deed of the script, was it done already, and how is it done?
 
-A deed is known again by its own moment, for the script's clock is the clock of every deed: where a return carries it
-in one of its ``_at`` columns, this deed and all before it on the same body and quarter were done. Building and
-publishing are known by the version that they led to.
+A deed is known again by its own moment, for the script's clock is the clock of every deed: where a return, or a request
+to withhold, carries it in one of its ``_at`` columns, this deed and all before it on the same body and quarter were
+done. Building and publishing are known by the version that they led to.
 """
 
 import datetime as dt
@@ -18,9 +18,9 @@ from portal.errors import NotNow, NotValid
 from portal.models import Job, JobStep, User
 from portal.quarters import Quarter
 from providers.models import Series
-from supplychain.actions import disclosures, returns
+from supplychain.actions import disclosures, returns, withholdings
 from supplychain.filing.check import ReturnPaths, Stated
-from supplychain.models import Publication, Return
+from supplychain.models import Publication, Return, Withholding
 from supplychain.states import PUBLIC_STATES, PublicationState
 
 from .tables import Row, moment
@@ -81,14 +81,14 @@ def read_deeds(rows: Iterable[Row]) -> list[Deed]:
 
 
 def still_to_do(deeds: list[Deed]) -> list[Deed]:
-    """Those deeds that the database knows nothing of, in order. Two queries."""
-    seen: set[tuple[str, Quarter, dt.datetime]] = set()
-    of_demonstration = Return.objects.filter(body__series=Series.DEMONSTRATION)
-    for body, quarter, *moments in of_demonstration.values_list("body_id", "quarter", *MARKS):
-        seen |= {(body, quarter, at) for at in moments if at}
+    """Those deeds that the database knows nothing of, in order. Three queries."""
+    ours = {"body__series": Series.DEMONSTRATION}
+    marked = list(Return.objects.filter(**ours).values_list("body_id", *MARKS))
+    marked += Withholding.objects.filter(**ours).values_list("body_id", "requested_at", "accepted_at")
+    seen = {(body, at) for body, *moments in marked for at in moments}
     last: dict[tuple[str, Quarter], int] = {}
     for place, deed in enumerate(deeds):
-        if (deed.body, deed.quarter, deed.at) in seen:
+        if (deed.body, deed.at) in seen:
             last[deed.body, deed.quarter] = place
     versions = {
         (publication.period, publication.version): publication.state
@@ -144,6 +144,22 @@ def _withdraw(deed: Deed, by: User, folder: Path, progress: Progress | None) -> 
     returns.withdraw_return(body_code=deed.body, quarter=deed.quarter, by=by, now=deed.at, reason=deed.text)
 
 
+def _ask_to_withhold(deed: Deed, by: User, folder: Path, progress: Progress | None) -> None:
+    withholdings.request_withholding(
+        body_code=deed.body,
+        agreement_ref=deed.explain["agreement"],
+        ground=deed.explain["ground"],
+        public_interest=deed.text,
+        expires_on=dt.date.fromisoformat(deed.explain["until"]),
+        by=by,
+        now=deed.at,
+    )
+
+
+def _agree_to_withhold(deed: Deed, by: User, folder: Path, progress: Progress | None) -> None:
+    withholdings.accept_withholding(body_code=deed.body, agreement_ref=deed.explain["agreement"], by=by, now=deed.at)
+
+
 def _build(deed: Deed, by: User, folder: Path, progress: Progress | None) -> None:
     """The work is a worker's; where none can be rung, or none comes, it is done here."""
     publication = disclosures.build_disclosure(
@@ -176,6 +192,8 @@ DEEDS: dict[str, Callable[[Deed, User, Path, Progress | None], None]] = {
     "accept": _accept,
     "send-back": _send_back,
     "withdraw": _withdraw,
+    "ask-to-withhold": _ask_to_withhold,
+    "agree-to-withhold": _agree_to_withhold,
     "build": _build,
     "publish": _publish,
 }

@@ -4,12 +4,13 @@ What the tables no longer name stays where returns or publications may stand on 
 removed. Rows of the real series are neither read as the demonstration's own nor changed.
 """
 
+import datetime as dt
 from decimal import Decimal
 
 from portal.errors import NotValid
 from providers.identifiers import Identifier, parse_charity_number, parse_company_number, public_id
 from providers.models import Organisation, OrganisationIdentifier, OrganisationName, Sector, Series
-from supplychain.models import Area, Body, BodyArea, BodyKind, BodyKpi, Kpi, Ownership, Source
+from supplychain.models import Area, BidCommitment, Body, BodyArea, BodyKind, BodyKpi, Kpi, Ownership, Source
 from supplychain.reference.syncing import Counts, period, sync
 
 from .tables import SOURCE, Row
@@ -180,6 +181,21 @@ def _load_bodies(tables: dict[str, list[Row]], organisations: dict[str, Organisa
             [
                 BodyArea(body_id=row["body"], kind=kind, area_id=row["area"], during=period(row), **INVENTED)
                 for row in tables["body_areas"]
+            ],
+            remove=True,
+        ),
+        sync(
+            BidCommitment.objects.filter(body__series=Series.DEMONSTRATION),
+            ["body_id", "organisation_id"],
+            [
+                BidCommitment(
+                    body_id=row["body"],
+                    organisation=organisations[row["organisation"]],
+                    service=row["named_for"],
+                    named_on=dt.date.fromisoformat(row["named_on"]),
+                    **INVENTED,
+                )
+                for row in tables["bid_commitments"]
             ],
             remove=True,
         ),

@@ -19,6 +19,7 @@ COLUMNS = {
     "body_areas": "body area from to",
     "kpis": "code title what_is_counted kind counts_people target in_force_from in_force_to",
     "body_kpis": "body kpi from to",
+    "bid_commitments": "body organisation named_for named_on",
     "accounts": "username post roles from",
     "windows": "quarter opens due",
     "deeds": "at by deed quarter body files explain text announced",
@@ -26,6 +27,15 @@ COLUMNS = {
 # What every invented row says about where it comes from.
 SOURCE = "DEMO"
 Row = dict[str, str]
+
+
+def sent(files: str, name: str, folder: Path = FOLDER) -> list[Row]:
+    """One table of a return as it was sent: ``sent("2018-19-q1/D01", "funding")``; no rows where it was not sent."""
+    path = folder / "returns" / files / f"{name}.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def read(folder: Path = FOLDER) -> dict[str, list[Row]]:

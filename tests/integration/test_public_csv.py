@@ -30,6 +30,7 @@ from supplychain.models import FrozenLine, Publication
 from supplychain.public import csv_export, extracts
 from supplychain.public.csv_export import Export, Interrupted, Sink
 from tests.integration.public_site import frozen, publish
+from tests.world import PUBLISHED, QUARTERS
 
 MANY = 60_000
 EXPORTING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'portal-export' AND datname = current_database()"
@@ -84,7 +85,7 @@ def test_lists_and_their_csv_agree(own_database) -> None:
     client = Client()
     versions = table(client, "/demonstration/disclosures/?format=csv")
     page = client.get("/demonstration/disclosures/").content.decode()
-    assert len(versions) == 3 and {version["status"] for version in versions} == {"valid", "superseded"}
+    assert len(versions) == len(PUBLISHED) and {version["status"] for version in versions} == {"valid", "superseded"}
     assert all(f'href="{version["address"]}"' in page for version in versions)
     providers = table(client, "/demonstration/providers/?format=csv")
     assert f"{len(providers)} providers." in client.get("/demonstration/providers/").content.decode()
@@ -100,11 +101,15 @@ def test_lists_and_their_csv_agree(own_database) -> None:
 
 def test_a_provider_page_gives_the_lines_that_it_shows(own_database) -> None:
     client = Client()
-    every = table(client, "/demonstration/disclosures/2018-19-q1/v2/?format=csv")
-    every += table(client, "/demonstration/disclosures/2018-19-q2/v1/?format=csv")
+    valid = dict(PUBLISHED.keys())  # the newest version of each quarter
+    every = [
+        row
+        for quarter, version in valid.items()
+        for row in table(client, f"/demonstration/disclosures/{quarter.slug}/v{version}/?format=csv")
+    ]
     ids = {row["payer_id"] for row in every} & {row["provider_id"] for row in every}
     assert ids, "somebody in the demonstration is paid and pays"
-    for public_id in ids:
+    for public_id in sorted(ids)[:6]:
         rows = table(client, f"/demonstration/providers/{public_id}/?format=csv")
         assert rows == [row for row in every if public_id in (row["provider_id"], row["payer_id"])]
         assert 'href="?format=csv"' in client.get(f"/demonstration/providers/{public_id}/").content.decode()
@@ -127,7 +132,7 @@ def test_totals_of_a_page_are_those_of_its_csv(own_database) -> None:
         amounts = [row["amount_paid_gbp"] for row in rows if row["tier"] == tier]
         assert gbp(sum((Decimal(amount) for amount in amounts if amount), Decimal(0))) in page
     quarters = table(client, "/demonstration/bodies/D01/?format=csv")
-    assert {row["quarter"] for row in quarters} == {"2018-19 Q1", "2018-19 Q2"}
+    assert {row["quarter"] for row in quarters} == set(map(str, QUARTERS))
     assert {row["version"] for row in quarters if row["quarter"] == "2018-19 Q1"} == {"2"}
     assert [row for row in quarters if row["quarter"] == "2018-19 Q1"] == [
         row for row in rows if row["body_code"] == "D01"

@@ -1,39 +1,15 @@
 """Draw the state tables into docs/architecture.md; with --check only say whether the drawing is current."""
 
-from pathlib import Path
-
-from django.conf import settings
-
-from portal.commands import PortalCommand
+from portal.commands import DrawingCommand
 from supplychain.states import PUBLICATION_MOVES, RETURN_MOVES, SYSTEM, Move
 
-BEGIN, END = "<!-- states: begin (manage.py draw_states) -->", "<!-- states: end -->"
 
-
-class Command(PortalCommand):
+class Command(DrawingCommand):
     help = __doc__
+    page, what = "architecture.md", "states"
 
-    def add_arguments(self, parser) -> None:
-        parser.add_argument("--check", action="store_true")
-
-    def work(self, *, check: bool, **options) -> int | None:
-        page = Path(settings.BASE_DIR) / "docs" / "architecture.md"
-        text = page.read_text(encoding="utf-8")
-        before, _, rest = text.partition(BEGIN)
-        _, _, after = rest.partition(END)
-        drawings = f"{drawing('A return', RETURN_MOVES)}\n{drawing('A disclosure', PUBLICATION_MOVES)}"
-        drawn = f"{before}{BEGIN}\n{drawings}{END}{after}"
-        if drawn == text:
-            self.stdout.write("The drawing of the states is current.")
-            return None
-        if check:
-            self.stderr.write(
-                "The drawing of the states in docs/architecture.md is not current: run manage.py draw_states."
-            )
-            return 1
-        page.write_text(drawn, encoding="utf-8")
-        self.stdout.write("The states are drawn.")
-        return None
+    def drawn(self) -> str:
+        return f"{drawing('A return', RETURN_MOVES)}\n{drawing('A disclosure', PUBLICATION_MOVES)}"
 
 
 def drawing(title: str, moves: tuple[Move, ...]) -> str:

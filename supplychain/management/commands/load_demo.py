@@ -1,5 +1,5 @@
-"""Load the demonstration: invented bodies and providers, two quarters of returns, and their disclosures. Running it
-again changes nothing.
+"""Load the demonstration: invented bodies and providers, eight quarters of returns, and their disclosures. Running
+it again changes nothing.
 """
 
 from portal.commands import PortalCommand
