@@ -9,6 +9,7 @@ the published files.
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Collate
 
 from portal.money import MoneyField
 
@@ -87,6 +88,10 @@ class FrozenLine(Frozen):
             models.Index(fields=["payer_id"], name="frozenline_payer"),
             models.Index(fields=["body_code", "publication"], name="frozenline_body"),
             GinIndex(fields=["area_codes"], name="frozenline_areas"),
+            # In the order of supply-chain.csv, so that a version of any size leaves without being sorted first.
+            models.Index(
+                "publication", Collate("body_code", "C"), Collate("agreement_ref", "C"), name="frozenline_order"
+            ),
         ]
         triggers = frozen_with_publication()
 
