@@ -4,6 +4,9 @@ One login, three roles without login that processes take on (``DATABASE_ROLE``):
 publications and tables marked public, nothing else; workers read and write but own nothing, so they can neither
 switch a trigger off nor truncate, nor change the history of rows; filing and review will get their own with their
 pages. Granting is idempotent and runs after every migration.
+
+What the public may read notes its changes in ``portal_publicchange``: one row for each transaction, visible when that
+commits, so that a page kept in memory is known to hold or not.
 """
 
 import pghistory.models
@@ -14,6 +17,7 @@ from django.db import connection
 # row security).
 PUBLIC = {
     "providers": ["organisation", "organisationname", "organisationidentifier", "organisationalias"],
+    "portal": ["publicchange"],
     "supplychain": [
         "area", "bidcommitment", "body", "bodyarea", "bodykpi", "chainlink", "code", "event", "event_bodies",
         "event_owners", "frozenbody", "frozenchange", "frozenkpi", "frozenline", "frozenparty", "kpi", "kpinational",
@@ -22,9 +26,18 @@ PUBLIC = {
     ],
 }  # fmt: skip
 MIGRATIONS = "django_migrations"
-JOB_LOG = "portal_joblog"
+ADDED_TO = ["portal_joblog", "portal_publicchange"]  # and never changed
 PEOPLE = ["portal_user", "portal_rolegrant"]  # nobody raises their own rights
 ROLES = ("portal_public", "portal_worker")
+NOTE_CHANGE = """
+    CREATE OR REPLACE FUNCTION note_public_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF current_setting('portal.change_noted', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+            INSERT INTO portal_publicchange DEFAULT VALUES;
+            PERFORM set_config('portal.change_noted', pg_current_xact_id()::text, true);
+        END IF;
+        RETURN NULL;
+    END $$
+"""
 
 
 def public_tables() -> list[str]:
@@ -42,8 +55,13 @@ def history_tables() -> list[str]:
     return [model._meta.db_table for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
 
 
+def noting_tables() -> list[str]:
+    """Names of the tables that note their changes: all that the public may read but the notes themselves."""
+    return [table for table in public_tables() if table != "portal_publicchange"]
+
+
 def grant() -> list[str]:
-    """Make the roles and give them their rights; returns the statements that were run.
+    """Make the roles, give them their rights, and let public tables note changes; returns the statements that were run.
 
     The login has to own the tables.
     """
@@ -58,9 +76,15 @@ def grant() -> list[str]:
         f"GRANT SELECT ON {', '.join(public_tables())}, {MIGRATIONS} TO portal_public",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO portal_worker",
         f"REVOKE INSERT, UPDATE, DELETE ON {MIGRATIONS} FROM portal_worker",
-        f"REVOKE UPDATE, DELETE ON {', '.join([*history_tables(), JOB_LOG])} FROM portal_worker",
+        f"REVOKE UPDATE, DELETE ON {', '.join([*history_tables(), *ADDED_TO])} FROM portal_worker",
         f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(PEOPLE)} FROM portal_worker",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO portal_worker",
+        NOTE_CHANGE,
+        *(
+            f"CREATE OR REPLACE TRIGGER note_public_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION note_public_change()"
+            for table in noting_tables()
+        ),
     ]
     with connection.cursor() as cursor:
         for statement in statements:

@@ -141,3 +141,15 @@ class JobLog(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class PublicChange(models.Model):
+    """A transaction that wrote to a table which the public may read; triggers note it (``portal.database_roles``).
+
+    Whoever keeps a public page in memory knows by these rows whether it still holds.
+    """
+
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["id"]

@@ -38,6 +38,8 @@ if PORTAL_CONTACT and "@" not in PORTAL_CONTACT:
     env.problem(f"PORTAL_CONTACT is {PORTAL_CONTACT!r}: it has to be an e-mail address.")
 # Of the four threads of a web process, how many may stream a CSV at the same time
 EXPORTS_AT_ONCE = env.number("EXPORTS_AT_ONCE", 2)
+# How much each web process may use for keeping public pages that it has drawn; 0 keeps none
+PAGES_IN_MEMORY_MB = env.number("PAGES_IN_MEMORY_MB", 16, least=0)
 
 # How long work may take, in seconds; the worker's own settings are in portal.celery
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)

@@ -16,3 +16,4 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 WHITENOISE_AUTOREFRESH = True  # straight from the sources, not collected
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
+PAGES_IN_MEMORY_MB = 0  # within the transaction of a test nothing is ever committed, so no page would be drawn anew

@@ -18,7 +18,7 @@ from portal.errors import NotFound
 from providers.models import Series
 from supplychain.models import Body, series_prefix
 from supplychain.public import published
-from supplychain.public.caching import for_a_minute
+from supplychain.public.caching import kept_or_drawn
 
 PAGE, CSV = "", "csv"
 
@@ -58,9 +58,13 @@ def public_page(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *, series: str, **parts: Any) -> HttpResponseBase:
         world = World(series)
-        if world.demonstration and not has_demonstration():
-            return no_demonstration(request)
-        return for_a_minute(request, view(request, series=world, **parts))
+
+        def draw() -> HttpResponseBase:
+            if world.demonstration and not has_demonstration():
+                return no_demonstration(request)
+            return view(request, series=world, **parts)
+
+        return kept_or_drawn(request, draw)
 
     return answer
 
