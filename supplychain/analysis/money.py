@@ -178,6 +178,7 @@ class ProviderMoney:
         return self.passed_down.at_least
 
 
+# In the order of the fields of :class:`Hop`, with the three of its sum in their place.
 HOPS = """
     SELECT line.body_code, line.agreement_ref, line.upstream_ref, line.path, line.tier, line.role, line.payer_id,
            line.payer_name, line.provider_id AS payee_id, line.provider_name AS payee_name, line.sector,
@@ -240,7 +241,7 @@ PROVIDER = """
 def trace(publication: Publication, body_code: str) -> BodyMoney:
     """The money of one body with every agreement below it, in the order of the tree. Raises :class:`NotFound`."""
     values = {"publication": publication.pk, "body": body_code}
-    found = _bodies(values, hops=tuple(_hop(row) for row in _ask(HOPS, values)))
+    found = _bodies(values, hops=tuple(map(_hop, _rows(HOPS, values)[1])))
     if not found:
         raise NotFound("no-such-body", f"The disclosure for {publication.period} does not list {body_code}.")
     return found[0]
@@ -297,8 +298,9 @@ def _sum(rows: Iterable[Row]) -> Sum:
     return Sum(amount, lines, lacking)
 
 
-def _hop(row: Row) -> Hop:
-    return Hop(**_only(row, Hop) | {"path": tuple(row["path"])}, passed_down=Sum(**_only(row, Sum)))
+def _hop(row: tuple[Any, ...]) -> Hop:
+    """By place and not by name: a body has thousands of them."""
+    return Hop(*(*row[:3], tuple(row[3]), *row[4:14], Sum(*row[14:17]), row[17]))
 
 
 def _bodies(values: dict[str, Any], hops: tuple[Hop, ...] = ()) -> tuple[BodyMoney, ...]:
@@ -324,7 +326,12 @@ def _only(row: Row, kind: type) -> Row:
 
 def _ask(statement: str, values: dict[str, Any]) -> list[Row]:
     """Rows by the names of their columns."""
+    names, rows = _rows(statement, values)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _rows(statement: str, values: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The names of the columns, and the rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [column.name for column in cursor.description], cursor.fetchall()

@@ -161,7 +161,7 @@ def supply_chain(series: World, publication: Publication | None, code: str, requ
     return {
         "lines": with_words(shown, words(series), hops),
         "page": shown,
-        "contributions": contributions(publication, code, hops),
+        "contributions": contributions(publication, code, [hops[line.agreement_ref] for line in shown]),
         "money": traced,
         "bars": bars(traced),
         "bars_title": f"Income and what became of it, {publication.quarter.label}",
@@ -191,15 +191,16 @@ def bars(traced: money.BodyMoney) -> list[dict]:
     return [*steps, missing]
 
 
-def contributions(publication: Publication, code: str, hops: dict[str, money.Hop]) -> list[dict]:
-    """What each agreement contributed to the body's measures, beside the body's own figure."""
+def contributions(publication: Publication, code: str, hops: list[money.Hop]) -> list[dict]:
+    """What each of these agreements contributed to the body's measures, beside the body's own figure."""
     titles = dict(Kpi.objects.filter(series=publication.series).values_list("code", "title"))
-    rows = FrozenKpi.objects.filter(publication=publication, body_code=code).exclude(agreement_ref="")
+    payees = {hop.agreement_ref: hop.payee_name for hop in hops}
+    rows = FrozenKpi.objects.filter(publication=publication, body_code=code, agreement_ref__in=list(payees))
     return [
         {
             "row": row,
             "title": titles.get(row.kpi_code, row.kpi_code),
-            "payee": hops[row.agreement_ref].payee_name if row.agreement_ref in hops else "",
+            "payee": payees[row.agreement_ref],
             "numerator": plain(row.numerator),
             "denominator": plain(row.denominator),
             "body_numerator": plain(row.body_numerator),
