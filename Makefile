@@ -45,9 +45,10 @@ test-long: setup
 cases: setup
 	@$(BIN)/python -m tests.cases
 
-# How fast it is, against limits measured beside it: see docs/performance.md
-bench: setup
-	@$(BIN)/python -m tests.bench
+# How fast it is, against limits and other libraries beside it; make bench BENCH="--write docs/performance.md" notes it
+bench:
+	@$(SETUP) bench
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 # New lock files from pyproject.toml, with hashes and without the address of any index
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -55,4 +56,5 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 lock: setup
 	$(COMPILE) pyproject.toml -o .requirements/run.txt
 	$(COMPILE) pyproject.toml --group test -c .requirements/run.txt -o .requirements/test.txt
+	$(COMPILE) --group pyproject.toml:bench -c .requirements/test.txt -o .requirements/bench.txt
 	for group in uv node redis; do $(COMPILE) --group pyproject.toml:$$group -o .requirements/$$group.txt; done

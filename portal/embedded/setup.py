@@ -1,4 +1,4 @@
-"""What does a fresh clone need before anything of it can run? Run as `python3 -m portal.embedded.setup run|test`.
+"""What does a fresh clone need before anything of it can run? Run as `python3 -m portal.embedded.setup run|test|bench`.
 
 Makes .venv, installs the locked packages, brings node and redis-server where the machine has none, and builds the
 front end. Each step leaves a stamp with the digest of what it worked from, and is passed over while that stands.
@@ -55,14 +55,21 @@ def set_up(what: str) -> None:
     if not venv_works():
         with steps.step("Make the Python environment"):
             make_venv()
-    lock = LOCKS / f"{what}.txt"
-    if stamp("packages") not in acceptable_stamps(what):
-        with steps.step("Install the locked Python packages") as progress:
-            progress.tell(install(lock))
-            set_stamp("packages", digest([lock]))
+    packages = "run" if what == "run" else "test"
+    if stamp("packages") not in acceptable_stamps(packages):
+        install_locked(steps, "Install the locked Python packages", "packages", packages)
+    if what == "bench" and stamp("bench") != digest([LOCKS / "bench.txt"]):
+        install_locked(steps, "Install what the portal is compared with", "bench", "bench")
     if not shutil.which("redis-server") or major_version(shutil.which("redis-server") or "") < OLDEST_REDIS:
         bring_redis(steps)
     build_front_end(steps)
+
+
+def install_locked(steps: Steps, title: str, stamped: str, lock: str) -> None:
+    """Install a lock file as a step, and stamp that it was done."""
+    with steps.step(title) as progress:
+        progress.tell(install(LOCKS / f"{lock}.txt"))
+        set_stamp(stamped, digest([LOCKS / f"{lock}.txt"]))
 
 
 def build_front_end(steps: Steps) -> None:

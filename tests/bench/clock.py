@@ -5,58 +5,66 @@ before it, and what counts is the median of the ratios.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
 MEGABYTE = 1024 * 1024
-STATUS, REFERENCES = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+HEAD = (
+    "| What | figure | smallest to largest | runs | s, median | limit s, median | goal | met |\n"
+    "|---|---|---|---|---|---|---|---|"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One row of the table: ``pairs`` of seconds (limit, deed), memory in MB of this process, ``goal`` as a ratio."""
+    """One row of the table: ``figures`` of one ``unit`` (``x`` is a ratio to the limit), judged by median or p95.
+
+    ``pairs`` are seconds (limit, deed) where there is a limit; without a ``goal`` the row is for comparison only.
+    """
 
     name: str
-    goal: float
-    pairs: list[tuple[float, float]]
-    idle_mb: float
-    peak_mb: float
+    unit: str
+    figures: Sequence[float]
+    goal: float | None = None
+    pairs: Sequence[tuple[float, float]] = ()
+    by_p95: bool = False
 
     @property
-    def ratios(self) -> list[float]:
-        """The ratio of each pair, smallest first."""
-        return sorted(deed / limit for limit, deed in self.pairs)
+    def figure(self) -> float:
+        """What the row is judged by."""
+        return quantiles(self.figures, n=20)[-1] if self.by_p95 else median(self.figures)
 
     @property
     def met(self) -> bool:
-        """Is the median within the goal?"""
-        return median(self.ratios) <= self.goal
+        """Is it within the goal? Always where there is none."""
+        return self.goal is None or self.figure <= self.goal
 
     def row(self) -> str:
         """As a row of the table in Markdown."""
-        limits, deeds = zip(*self.pairs, strict=True)
-        ratios = self.ratios
+        limit, deed = (f"{median(side):.3f}" for side in zip(*self.pairs, strict=True)) if self.pairs else ("", "")
+        judged = "" if self.goal is None else "yes" if self.met else "**no**"
+        goal = "" if self.goal is None else f"{self.goal:g} {self.unit}"
         return (
-            f"| {self.name} | {median(ratios):.2f} | {ratios[0]:.2f} to {ratios[-1]:.2f} | {len(ratios)} | "
-            f"{median(deeds):.2f} | {median(limits):.3f} | {self.idle_mb:.0f} -> {self.peak_mb:.0f} | {self.goal:g} | "
-            f"{'yes' if self.met else '**no**'} |"
+            f"| {self.name} | {said(self.figure)} {self.unit}{' p95' if self.by_p95 else ''} | "
+            f"{said(min(self.figures))} to {said(max(self.figures))} | {len(self.figures)} | {deed} | {limit} | "
+            f"{goal} | {judged} |"
         )
 
 
-HEAD = (
-    "| What | x limit, median | smallest to largest | pairs | s, median | limit s, median | memory MB | goal | met |\n"
-    "|---|---|---|---|---|---|---|---|---|"
-)
+def said(figure: float) -> str:
+    """A figure with as many digits as it is worth."""
+    return f"{figure:,.2f}" if abs(figure) < 10 else f"{figure:,.1f}" if abs(figure) < 100 else f"{figure:,.0f}"
 
 
-def in_pairs(name: str, goal: float, number: int, limit: Callable[[], float], deed: Callable[[], float]) -> Measured:
+def in_pairs(
+    name: str, goal: float | None, number: int, limit: Callable[[], float], deed: Callable[[], float]
+) -> Measured:
     """Run limit and deed in turn, ``number`` times, after one pair that doesn't count; each returns its seconds."""
-    idle = start_peak()
     limit(), deed()
     pairs = [(limit(), deed()) for _ in range(number)]
-    return Measured(name, goal, pairs, idle, peak())
+    return Measured(name, "x", [deed / limit for limit, deed in pairs], goal, pairs)
 
 
 def seconds(deed: Callable[[], object]) -> float:
@@ -66,13 +74,14 @@ def seconds(deed: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def start_peak() -> float:
-    """Forget the highest use of memory so far; what is used now, in MB."""
-    REFERENCES.write_text("5")
-    return peak()
+def start_peak(process: int | str = "self") -> float:
+    """Forget the highest use of memory of a process so far; what it uses now, in MB."""
+    Path(f"/proc/{process}/clear_refs").write_text("5")
+    return peak(process)
 
 
-def peak() -> float:
+def peak(process: int | str = "self") -> float:
     """The highest use of memory since then, in MB."""
-    line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM"))
+    status = Path(f"/proc/{process}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) * 1024 / MEGABYTE
