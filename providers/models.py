@@ -151,3 +151,40 @@ class OrganisationAlias(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aliases")
     reason = models.CharField(max_length=200)
     created_at = models.DateTimeField(db_default=Now())
+
+
+class RegisterCopy(models.Model):
+    """A copy of a register as it stood on a day, that ``RegisterEntry`` was brought up to."""
+
+    series = models.CharField(max_length=13, choices=Series, default=Series.REAL)
+    scheme = models.CharField(max_length=12, help_text="Of the org-id register: GB-CHC, GB-COH and so on.")
+    as_at = models.DateField()
+    complete = models.BooleanField(help_text="Holds every number, so that one that is missing does not exist.")
+    entries = models.PositiveIntegerField()
+    source = models.CharField(max_length=200)
+    loaded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["series", "scheme", "as_at"]
+        constraints = [models.UniqueConstraint(fields=["series", "scheme", "as_at"], name="registercopy_once")]
+
+
+class RegisterEntry(models.Model):
+    """A number as its register has it, in the newest copy."""
+
+    id = models.BigAutoField(primary_key=True)
+    series = models.CharField(max_length=13, choices=Series, default=Series.REAL)
+    org_id = models.CharField(max_length=40)
+    name = models.CharField(max_length=300)
+    registered_on = models.DateField(null=True)
+    removed_on = models.DateField(null=True, help_text="Removed, dissolved or closed.")
+    successor = models.CharField(max_length=40, blank=True, help_text="The org-id that it was merged into.")
+    merged_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "org_id"], name="registerentry_once"),
+            models.CheckConstraint(
+                condition=Q(merged_on=None) | ~Q(successor=""), name="registerentry_merged_into_somebody"
+            ),
+        ]

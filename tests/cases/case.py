@@ -139,7 +139,7 @@ def complaints(outcome: Outcome) -> list[str]:
         texts = [str(value) for value in issue.values()]
         if list(issue) != ISSUE or len(issue["value"] or "") > VALUE_LENGTH or sum(map(len, texts)) > MOST_WORDS:
             wrong.append(f"an issue is not in its form: {str(issue)[:500]}")
-        if not (issue["message"].endswith((".", ". ")) and issue["expected"] and issue["fix"]):
+        if not (issue["message"].endswith((".", "?")) and issue["expected"] and issue["fix"]):
             wrong.append(f"an issue is not in sentences: {issue}")
     return wrong
 

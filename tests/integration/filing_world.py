@@ -10,12 +10,11 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from portal.quarters import Quarter
-from providers.models import Confidence, Organisation, OrganisationIdentifier, Series
+from providers.models import Confidence, Organisation, OrganisationIdentifier, RegisterCopy, RegisterEntry, Series
 from supplychain.filing.check import Report, ReturnPaths, Stated, check
 from supplychain.filing.layout import TABLES
 from supplychain.filing.staging import store
-from supplychain.models import Area, Body, BodyArea, BodyKind, Kpi, KpiKind, Ownership, Return, ReturnKind
+from supplychain.models import Area, Body, BodyArea, BodyKind, BodyKpi, Kpi, KpiKind, Ownership, Return, ReturnKind
 from supplychain.states import ReturnState
 
 RETURNS = Path(__file__).parents[2] / "fixtures" / "returns"
@@ -26,12 +25,12 @@ INVENTED = {"series": Series.DEMONSTRATION, **SOURCED}
 
 
 def make_world() -> None:
-    """Bodies D90, D91 and D92 with owner, areas and a KPI, a known charity, and two published quarters of D90."""
+    """Bodies D90 to D94 with owner, areas, KPIs and registers, a known charity, and what some of them published."""
     owner = organisation("XP-990000", "Testshire Holdings", "GB-COH", "09900000")
     organisation("GB-CHC-9900009", "Lantern Project", "GB-CHC", "9900009")
     in_days = DateRange(dt.date(2014, 6, 1), dt.date(2021, 6, 26))
     obliged = DateRange(dt.date(2015, 2, 1), dt.date(2021, 6, 26))
-    areas = {"D90": ["testshire-north", "testshire-south"], "D91": ["elsewhere"], "D92": []}
+    areas = {"D90": ["testshire-north", "testshire-south"], "D91": ["elsewhere"], "D92": [], "D93": [], "D94": []}
     for number, (code, slugs) in enumerate(areas.items(), start=1):
         body = Body.objects.create(
             code=code,
@@ -46,11 +45,41 @@ def make_world() -> None:
         for slug in slugs:
             area = Area.objects.create(code=slug, name=slug.title(), **INVENTED)
             BodyArea.objects.create(body=body, kind=body.kind, area=area, during=in_days, **SOURCED)
-    Kpi.objects.create(
-        code="D-START", title="Starts", kind=KpiKind.OUTCOME, counts_people=True, in_force=in_days, **INVENTED
-    )
-    for folder in sorted((RETURNS / "published").iterdir()):
-        publish(folder, Quarter.parse(folder.name))
+    ended = DateRange(in_days.lower, dt.date(2017, 4, 1))
+    for code, counts_people, in_force in (
+        ("D-START", True, in_days),
+        ("D-PLAN", False, in_days),
+        ("D-OLD", False, ended),
+    ):
+        Kpi.objects.create(
+            code=code, title=code, kind=KpiKind.OUTCOME, counts_people=counts_people, in_force=in_force, **INVENTED
+        )
+    BodyKpi.objects.create(body_id="D93", kpi_id="D-START", during=in_days, **SOURCED)
+    make_registers()
+    for folder in sorted((RETURNS / "published").iterdir(), key=lambda folder: folder.name):
+        publish(folder)
+
+
+def make_registers() -> None:
+    """A complete copy of one register, a month old, and one that is too old to be sure of."""
+    today = dt.date.today()
+    for scheme, days in (("GB-SC", 30), ("GB-NIC", 200)):
+        RegisterCopy.objects.create(
+            series=Series.DEMONSTRATION,
+            scheme=scheme,
+            as_at=today - dt.timedelta(days),
+            complete=True,
+            entries=3,
+            source="PORTAL",
+        )
+    register_entry("GB-SC-SC990001", "Heather Trust")
+    register_entry("GB-SC-SC990002", "Thistle Trust", removed_on=dt.date(2016, 5, 1))
+    register_entry("GB-SC-SC990003", "Heather Society", merged_on=dt.date(2017, 5, 1), successor="GB-SC-SC990001")
+
+
+def register_entry(org_id: str, name: str, **more) -> RegisterEntry:
+    """An invented entry of a register."""
+    return RegisterEntry.objects.create(series=Series.DEMONSTRATION, org_id=org_id, name=name, **more)
 
 
 @contextmanager
@@ -70,7 +99,7 @@ def organisation(public_id: str, name: str, scheme: str = "", number: str = "") 
     return made
 
 
-def publish(folder: Path, quarter: Quarter) -> Return:
+def publish(folder: Path) -> Return:
     """File what is in a folder, as if it had been published."""
     people = get_user_model().objects
     preparer, _ = people.get_or_create(username="world-preparer")
@@ -79,8 +108,8 @@ def publish(folder: Path, quarter: Quarter) -> Return:
         report = checked(folder)
         assert report.ok, report.issues
         filed = Return.objects.create(
-            body_id="D90",
-            quarter=quarter,
+            body_id=report.body_code,
+            quarter=report.quarter,
             kind=ReturnKind.DEMONSTRATION,
             state=ReturnState.PUBLISHED,
             digest=report.digest,

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from supplychain.filing.rules.catalogue import BY_CODE, RULES
+from supplychain.filing.rules.origins import ORIGINS
 from tests.cases.fixtures import FOLDERS, try_folder
 from tests.integration.filing_world import RETURNS, expected_in, world_for_a_while
 
@@ -31,6 +32,16 @@ def test_every_rule_has_a_fixture_and_words(rule) -> None:
     for text in (rule.title, rule.plain, rule.why, rule.example, rule.message, rule.expected, rule.fix):
         assert text
     assert all(folder.name.split("-")[0] in BY_CODE for folder in FOLDERS if folder.parent == RETURNS)
+
+
+def test_each_check_of_the_collection_has_its_fate() -> None:
+    assert len(ORIGINS) == len({one.code for one in ORIGINS}) == 72
+    asked = {one.code for one in ORIGINS if one.fate in ("kept", "changed")}
+    assert asked | {"P03"} == {one.code for one in ORIGINS if one.code in BY_CODE}
+    assert all(one.reason for one in ORIGINS if one.fate != "kept")
+    assert {code for code in BY_CODE if code not in {one.code for one in ORIGINS}} == {
+        *("F09", "F10", "F11", "V09", "V10", "V11", "O08", "M15", "M16", "M17", "K08", "K09")
+    }
 
 
 def test_the_page_of_rules_is_as_the_catalogue_has_it(capsys) -> None:

@@ -14,32 +14,22 @@ from typing import Any
 from supplychain.filing.findings import Severity
 from supplychain.models import RuleVersion
 
-from . import chain, identity, kpi, money, period, shape, values
-from .rule import RANK, Check, Rule
+from . import across, chain, continuity, identity, kpi, limits, money, period, register, shape, values
+from .rule import GROUPS, RANK, Check, Rule
 
 # Changes whenever a rule finds something else than before, or says what it finds in other figures.
-CATALOGUE_VERSION = "2026-11-23"
+CATALOGUE_VERSION = "2026-11-26"
 
-RULES: tuple[Rule, ...] = (
-    *shape.RULES,
-    *values.RULES,
-    *identity.RULES,
-    *chain.RULES,
-    *money.RULES,
-    *period.RULES,
-    *kpi.RULES,
+# In this order: what says that a row is there twice, or that an amount can't be right, comes before what would follow.
+MODULES = (shape, values, identity, register, limits, money, chain, period, continuity, across, kpi)
+RULES: tuple[Rule, ...] = tuple(
+    sorted(
+        (rule for module in MODULES for rule in module.RULES),
+        key=lambda rule: (list(GROUPS).index(rule.group), rule.code),
+    )
 )
 BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
-# In this order: what says that a row is there twice comes before what would follow from it.
-CHECKS: tuple[Check, ...] = (
-    *shape.CHECKS,
-    *values.CHECKS,
-    *identity.CHECKS,
-    *money.CHECKS,
-    *chain.CHECKS,
-    *period.CHECKS,
-    *kpi.CHECKS,
-)
+CHECKS: tuple[Check, ...] = tuple(check for module in MODULES for check in module.CHECKS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from providers.identifiers import Identifier, InvalidNumber
 from supplychain.filing.layout import Column, Kind
 from supplychain.filing.readers.cells import NO_RESULT
 
+from .lookalikes import look_alike
 from .personal import likely_name, personal_data
 from .unseen import first_unseen
 
@@ -199,6 +200,7 @@ def _not_a(cell: str, kind: str, hint: str = "") -> Judged:
 def _text(column: Column, _book: CodeBook) -> Reading:
     describes = column.line_breaks  # summaries and notes, where a person's name has no place
     reverses = column.name == "reverses_ref"
+    names = column.name == "provider_name"
 
     def judge(cell: str) -> str | Judged:
         if cell[0] in FORMULA:
@@ -213,7 +215,8 @@ def _text(column: Column, _book: CodeBook) -> Reading:
         found = likely_name(cell) if describes else None
         if found:
             return Judged(cell, (CellFault("V08", "name", {"found": found}, mild=True),))
-        return cell
+        alike = look_alike(cell) if names and not cell.isascii() else None
+        return Judged(cell, (CellFault("O08", "", alike),)) if alike else cell
 
     return judge
 

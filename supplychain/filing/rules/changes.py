@@ -23,6 +23,8 @@ LIMITS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "tier": (2, 20),
         "digits": (1, 12),  # as many as the database keeps before the decimal point
         "times": (2, 1_000),
+        "days": (1, 3_650),
+        "names": (1, 100_000),
     }
 )
 LARGEST_SHARE = 100  # of a percentage that is a part of something, such as tolerance_pct

@@ -17,13 +17,14 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from portal.quarters import Quarter
-from providers.models import OrganisationIdentifier
+from providers.models import OrganisationIdentifier, RegisterCopy
 from supplychain.filing.findings import LISTED
-from supplychain.models import Body, BodyArea, Ownership, Return, ReturnKind
+from supplychain.models import Body, BodyArea, BodyKpi, Ownership, Return, ReturnKind
 from supplychain.states import ReturnState
 
 from .catalogue import CHECKS, InForce
 from .issues import Issues, Place
+from .rule import Check
 from .suspects import find_suspects
 from .tracing import trace
 
@@ -36,13 +37,32 @@ FOUND = """
 PUBLISHED = """
     CREATE TEMP TABLE published_lines ON COMMIT DROP AS
     SELECT r.quarter, r.written, l.agreement_ref, l.upstream_ref, l.payee_key, l.provider_name, l.charity_number,
-           l.company_number, l.amount_paid_gbp, l.amount_to_date_gbp
+           l.company_number, l.start_date, l.end_date, l.amount_paid_gbp, l.amount_to_date_gbp, l.people_supported,
+           l.referrals_received
     FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS r (id, quarter, written)
     JOIN supplychain_line AS l ON l.of_return_id = r.id
 """
 LAST_PUBLISHED = """
     CREATE TEMP TABLE last_published ON COMMIT DROP AS
-    SELECT DISTINCT ON (agreement_ref) * FROM published_lines ORDER BY agreement_ref, quarter DESC
+    SELECT DISTINCT ON (agreement_ref) * FROM published_lines
+    WHERE agreement_ref NOT IN (SELECT agreement_ref FROM repeated) ORDER BY agreement_ref, quarter DESC
+"""
+# The published lines of each agreement, the newest first; whether it contributed to a KPI in that quarter.
+RECENT_LINES = """
+    CREATE TEMP TABLE recent_lines ON COMMIT DROP AS
+    SELECT l.agreement_ref, l.amount_paid_gbp, l.place, k.agreement_ref IS NOT NULL AS contributed
+    FROM (SELECT *, row_number() OVER (PARTITION BY agreement_ref ORDER BY quarter DESC) AS place
+          FROM published_lines) AS l
+    LEFT JOIN (SELECT DISTINCT r.quarter, k.agreement_ref FROM supplychain_kpirow AS k
+               JOIN supplychain_return AS r ON r.id = k.of_return_id
+               WHERE r.id IN (SELECT id FROM published_returns) AND k.agreement_ref <> '') AS k
+      ON k.quarter = l.quarter AND k.agreement_ref = l.agreement_ref
+    WHERE l.place <= %s AND l.agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
+"""
+CORRECTED_LINES = """
+    CREATE TEMP TABLE corrected_lines ON COMMIT DROP AS
+    SELECT agreement_ref, provider_name, amount_paid_gbp, amount_to_date_gbp FROM supplychain_line
+    WHERE of_return_id = ANY(%s::bigint[]) AND agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
 """
 FIRST = f"""
     SELECT rule, variant, form, table_name, row_number, column_name, value, figures::text FROM found
@@ -60,6 +80,8 @@ TABLES = (
     "published_returns",
     "published_lines",
     "last_published",
+    "recent_lines",
+    "corrected_lines",
 )
 
 
@@ -87,13 +109,23 @@ def run(asked: Asked, issues: Issues, letters: Mapping[str, Mapping[str, str]]) 
         body = asked.body.code if asked.body else None
         trace(cursor, body)
         if not asked.alone:
-            _history(cursor, asked)
+            _history(cursor, asked, issues.force)
         with_values = parameters(asked, issues.force, cursor)
         find_suspects(cursor, with_values)
+        alike = int(issues.force["O05"].thresholds["alike_pct"]) / 100
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(alike)])
+        registers = RegisterCopy.objects.filter(series=with_values["series"]).exists()
         for check in CHECKS:
-            if check.table in asked.tables and not (check.history and asked.alone):
+            if _is_asked(check, asked) and (registers or not check.register):
                 cursor.execute(f"INSERT INTO found {check.sql}", with_values)
         _collect(cursor, issues, letters)
+
+
+def _is_asked(check: Check, asked: Asked) -> bool:
+    """Can the check find anything in this return at all?"""
+    columns = {f"{check.table}.{name}" for name in check.needs}
+    there = not check.table or check.table in asked.tables
+    return there and not (check.history and asked.alone) and columns.issubset(asked.present)
 
 
 def parameters(asked: Asked, force: Mapping[str, InForce], cursor: CursorWrapper) -> dict[str, Any]:
@@ -102,8 +134,13 @@ def parameters(asked: Asked, force: Mapping[str, InForce], cursor: CursorWrapper
     areas_on = _areas_on(body, quarter)
     own = _org_ids([body.organisation_id]) if body else []
     quarters = int(force["P01"].thresholds["quarters"])
+    last, missing = (None, None) if asked.alone else _gap(body, quarter, cursor)
     found: dict[str, Any] = {
         "body": body.code if body else None,
+        "series": body.series if body else None,
+        "last": str(last) if last else None,
+        "missing": str(missing) if missing else None,
+        "kpis": _kpis_of(body, quarter),
         "quarter": str(quarter) if quarter else None,
         "start": quarter.start if quarter else None,
         "last_day": quarter.last_day if quarter else None,
@@ -135,6 +172,26 @@ def areas_of(body: Body | None, quarter: Quarter | None) -> list[str]:
     return sorted(BodyArea.objects.filter(body=body, during__contains=day).values_list("area_id", flat=True))
 
 
+def _kpis_of(body: Body | None, quarter: Quarter | None) -> list[str]:
+    """The KPIs of a body's contract on any day of the quarter, sorted; none where nothing is known of it."""
+    if body is None or quarter is None:
+        return []
+    inside = BodyKpi.objects.filter(body=body, during__overlap=(quarter.start, quarter.end))
+    return sorted(set(inside.values_list("kpi_id", flat=True)))
+
+
+def _gap(body: Body | None, quarter: Quarter | None, cursor: CursorWrapper) -> tuple[Quarter | None, Quarter | None]:
+    """The last quarter that was published before this one, and the quarter before this one where it should have been
+    and was not.
+    """
+    cursor.execute("SELECT max(quarter) FROM published_returns")
+    (first_day,) = cursor.fetchone()
+    if first_day is None or body is None or quarter is None:
+        return None, None
+    last, before = Quarter.containing(first_day), quarter.previous
+    return last, before if last < before and body.owes(before) else None
+
+
 def _areas_on(body: Body | None, quarter: Quarter | None) -> dt.date | None:
     """The quarter's last day, or the body's own last day where that comes first."""
     if body is None or quarter is None or not body.owes(quarter):
@@ -156,17 +213,29 @@ def _org_ids(organisations: list[int]) -> list[str]:
     return [identifier.org_id for identifier in numbers]
 
 
-def _history(cursor: CursorWrapper, asked: Asked) -> None:
-    """What was published for earlier quarters: the newest version of each, compiled returns left out."""
+def _history(cursor: CursorWrapper, asked: Asked, force: Mapping[str, InForce]) -> None:
+    """What was published for earlier quarters: the newest version of each, compiled returns left out; and what stands
+    published for this one.
+    """
     returns: list[tuple[int, Quarter]] = []
+    corrected: list[int] = []
     if asked.body and asked.quarter:
-        published = Return.objects.filter(body=asked.body, quarter__lt=asked.quarter, state=ReturnState.PUBLISHED)
-        returns = list(published.exclude(kind=ReturnKind.COMPILED).values_list("id", "quarter"))
-    ids = [pk for pk, _quarter in returns]
-    cursor.execute("CREATE TEMP TABLE published_returns ON COMMIT DROP AS SELECT unnest(%s::bigint[]) AS id", [ids])
-    cursor.execute(PUBLISHED, [ids, [q.start for _pk, q in returns], [str(q) for _pk, q in returns]])
+        published = Return.objects.filter(body=asked.body, state=ReturnState.PUBLISHED).exclude(
+            kind=ReturnKind.COMPILED
+        )
+        returns = list(published.filter(quarter__lt=asked.quarter).values_list("id", "quarter"))
+        corrected = list(published.filter(quarter=asked.quarter).values_list("id", flat=True))
+    ids, days = [pk for pk, _quarter in returns], [quarter.start for _pk, quarter in returns]
+    cursor.execute(
+        "CREATE TEMP TABLE published_returns ON COMMIT DROP AS"
+        " SELECT * FROM unnest(%s::bigint[], %s::date[]) AS r (id, quarter)",
+        [ids, days],
+    )
+    cursor.execute(PUBLISHED, [ids, days, [str(quarter) for _pk, quarter in returns]])
     cursor.execute(LAST_PUBLISHED)
-    cursor.execute("ANALYZE last_published")
+    cursor.execute(RECENT_LINES, [max(int(force[code].thresholds["quarters"]) for code in ("M09", "M11", "K05"))])
+    cursor.execute(CORRECTED_LINES, [corrected])
+    cursor.execute("ANALYZE last_published, recent_lines, corrected_lines")
 
 
 def _brought_forward(cursor: CursorWrapper) -> Decimal:

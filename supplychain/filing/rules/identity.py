@@ -46,6 +46,37 @@ RULES = (
         mild="a name that differs from the one known for the number",
         eases=True,
     ),
+    Rule(
+        "O05",
+        "A provider without a number may be one that is known",
+        "X",
+        "warning",
+        "A provider that has no number doesn’t have nearly the name of an organisation that the portal knows, unless "
+        "the agreement was always with that one.",
+        "The same organisation with and without its number would count as two. Nothing is joined on a name alone, so "
+        "somebody who knows has to answer.",
+        "“Harbour Trst”, unregistered-group, where Harbour Trust is charity 1123456",
+        words(
+            "{name} has no number and is nearly called like {known} ({number}). Is it this one?",
+            "the number, if it is the same organisation",
+            "Give the number if it is this one; if it is another, confirm it with an explanation_code.",
+        ),
+        thresholds={"alike_pct": 60, "names": 500},
+    ),
+    Rule(
+        "O08",
+        "Letters of another alphabet in a name",
+        "X",
+        "warning",
+        "provider_name holds no Greek, Cyrillic or wide letter that looks like a Latin one among Latin letters.",
+        "Two names that look the same would be two organisations to every program that reads them.",
+        "“Nоva Wellbeing” with a Cyrillic о",
+        words(
+            "“{letter}” in {word} is {what} ({code}) and looks like {latin}.",
+            "letters of one alphabet",
+            "Type the name again instead of copying it, or confirm it with an explanation_code.",
+        ),
+    ),
 )
 
 OPTIONAL_WORDS = "the|ltd|limited|plc|cic|llp|cio|registered|charity"
@@ -119,6 +150,30 @@ CHECKS = (
         ) AS t
         WHERE NOT EXISTS (SELECT FROM found AS f WHERE f.rule = 'O04' AND f.row_number = t.row_number)
         ORDER BY row_number, number
+        """,
+    ),
+    Check(
+        "O05",
+        """
+        WITH nameless AS (
+            SELECT provider_name AS name, min(row_number) AS row_number FROM staged_funding
+            WHERE payee_key LIKE 'name:%%' GROUP BY provider_name ORDER BY 2 LIMIT %(O05_names)s
+        )
+        SELECT 'O05', '', NULL, 'funding', n.row_number, 'provider_name', n.name,
+               jsonb_build_object('name', n.name, 'known', o.name, 'number', o.public_id)
+        FROM nameless AS n, LATERAL (
+            SELECT o.id, o.public_id, t.text AS name FROM (
+                SELECT id AS organisation_id, name AS text FROM providers_organisation
+                WHERE upper(name) %% upper(n.name)
+                UNION ALL
+                SELECT organisation_id, text FROM providers_organisationname WHERE upper(text) %% upper(n.name)
+            ) AS t JOIN providers_organisation AS o ON o.id = t.organisation_id AND o.series = %(series)s
+            ORDER BY similarity(upper(t.text), upper(n.name)) DESC, o.public_id LIMIT 1
+        ) AS o
+        WHERE NOT EXISTS (
+            SELECT FROM supplychain_agreement AS a JOIN providers_organisation AS p ON p.id = a.payee_id
+            WHERE a.body_id = %(body)s AND p.name = n.name AND p.public_id LIKE 'XP-%%'
+        )
         """,
     ),
 )

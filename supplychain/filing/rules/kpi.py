@@ -44,6 +44,100 @@ RULES = (
         eases=True,
     ),
     Rule(
+        "K03",
+        "Contributions explain little of the body’s figure",
+        "A",
+        "information",
+        "The contributions to a KPI cover at least 80 per cent of the body’s own numerator, or the note of the body’s "
+        "own row says who achieved the rest.",
+        "Without a word about the rest, nobody can tell what the body did itself from what was left out. Bodies do "
+        "much themselves, so it needs no answer.",
+        "The body reports 100, its agreements 30, and the note of its row is blank.",
+        words(
+            "The contributions to {kpi} add up to {total}, {share} % of the body’s own numerator of {own}, and its "
+            "note is blank.",
+            "at least {limit} %, or a note",
+            "Add contributions that are missing, or say in the note of the body’s own row who achieved the rest.",
+        ),
+        thresholds={"covered_pct": 80},
+    ),
+    Rule(
+        "K04",
+        "The KPI is not one of the body’s in that quarter",
+        "X",
+        "error",
+        "A KPI is in force in the quarter and part of the body’s contract.",
+        "A figure for a measure that the body does not have can’t be compared with anything.",
+        "A measure that ended in 2017, in a return for 2018-19",
+        {
+            "": Words(
+                "{kpi} ({title}) was in force {period}, and not in {quarter}.",
+                "a KPI that is in force in the quarter",
+                "Correct kpi_code, or take its rows out.",
+            ),
+            "contract": Words(
+                "{kpi} ({title}) is not part of the contract of {body} in {quarter}.",
+                "one of: {own}",
+                "Correct kpi_code, or take its rows out.",
+            ),
+        },
+        eases=True,
+    ),
+    Rule(
+        "K05",
+        "Money without a contribution, or a contribution without money",
+        "A",
+        "information",
+        "A provider that was paid in four quarters running has contributed to some KPI in one of them, and one that "
+        "contributed was paid. It is asked only of returns that have contributions.",
+        "Much good work is measured by no KPI, so this is no fault of the provider; it shows what the KPIs don’t see.",
+        "A grant paid every quarter, and no row for it in any KPI table",
+        {
+            "": Words(
+                "Paid in this and the last {quarters} published quarters, and no contribution to any KPI in them.",
+                "a contribution, where a KPI measures it",
+                "Add the contribution if it was forgotten. Else do nothing.",
+            ),
+            "without": Words(
+                "There is a contribution to {kpi}, and 0 was paid in the quarter.",
+                "an amount, or a contribution of an earlier payment",
+                "Correct the amount if it was forgotten. Else do nothing.",
+            ),
+        },
+        thresholds={"quarters": 4},
+        history=True,
+    ),
+    Rule(
+        "K06",
+        "A small number of people will not be shown",
+        "A",
+        "information",
+        "Counts of people from 1 to 4 are published as [c] in every file, so that nobody is recognised; 0 is shown.",
+        "In a small area, one person can be found out. Where one small number could be had by subtraction, a second "
+        "one is hidden with it.",
+        "people_supported 3",
+        words(
+            "{column} is {figure}: it will be published as [c].",
+            "0, or 5 or more, to be shown",
+            "Nothing: the number is right as it is.",
+        ),
+    ),
+    Rule(
+        "K07",
+        "One result claimed at two tiers",
+        "X",
+        "warning",
+        "An agreement and the one above it don’t give the same figure for the same KPI: each counts what was achieved "
+        "under it and not under those below.",
+        "Contributions are added up, so a result that is claimed by the prime and by its subcontractor counts twice.",
+        "The prime and its only subcontractor both report 40 for one KPI.",
+        words(
+            "{ref} and {upstream}, above it, both report {figure} for {kpi}.",
+            "each result once, where it was achieved",
+            "Take from the agreement above what was achieved below, or confirm it with an explanation_code.",
+        ),
+    ),
+    Rule(
         "K08",
         "The body’s own total is missing",
         "C",
@@ -149,6 +243,96 @@ CHECKS = (
                      min(row_number) OVER (PARTITION BY kpi_code, agreement_ref) AS first
               FROM staged_kpi AS s WHERE kpi_code IS NOT NULL AND {sound("agreement_ref")}) AS t
         WHERE row_number > first
+        """,
+        "kpi",
+    ),
+    Check(
+        "K04",
+        """
+        SELECT DISTINCT ON (s.kpi_code) 'K04', CASE WHEN current THEN 'contract' ELSE '' END, NULL,
+               'kpi', s.row_number, 'kpi_code', s.kpi_code,
+               jsonb_build_object('kpi', s.kpi_code, 'title', k.title, 'quarter', %(quarter)s, 'body', %(body)s,
+                   'period', concat_ws(' ', 'from ' || lower(k.in_force), 'until ' || upper(k.in_force) - 1),
+                   'own', array_to_string(%(kpis)s::text[], ', '))
+        FROM staged_kpi AS s JOIN supplychain_kpi AS k ON k.code = s.kpi_code,
+             LATERAL (SELECT k.in_force && daterange(%(start)s::date, %(last_day)s::date, '[]') AS current) AS c
+        WHERE %(start)s::date IS NOT NULL
+          AND (NOT current OR cardinality(%(kpis)s::text[]) > 0 AND s.kpi_code <> ALL(%(kpis)s::text[]))
+        ORDER BY s.kpi_code, s.row_number
+        """,
+        "kpi",
+    ),
+    Check(
+        "K03",
+        """
+        SELECT 'K03', '', NULL, 'kpi', o.row_number, 'numerator', o.numerator::text,
+               jsonb_build_object('kpi', kpi_code, 'total', c.total, 'own', o.numerator,
+                   'share', trunc(c.total * 100 / o.numerator, 1), 'limit', %(K03_covered_pct)s)
+        FROM staged_kpi AS o JOIN (
+            SELECT kpi_code, sum(numerator) AS total FROM staged_kpi WHERE agreement_ref IS NOT NULL
+            GROUP BY kpi_code HAVING count(*) = count(numerator)
+        ) AS c USING (kpi_code)
+        WHERE o.agreement_ref IS NULL AND o.numerator > 0 AND o.note IS NULL
+          AND c.total * 100 < o.numerator * %(K03_covered_pct)s
+          AND (o.faults IS NULL OR NOT o.faults ?| ARRAY['agreement_ref', 'note'])
+          AND NOT EXISTS (SELECT FROM staged_kpi AS s JOIN found AS f ON f.table_name = 'kpi' AND f.row_number =
+              s.row_number WHERE s.kpi_code = o.kpi_code)
+        """,
+        "kpi",
+    ),
+    Check(
+        "K05",
+        """
+        SELECT 'K05', '', NULL, 'funding', s.row_number, 'agreement_ref', s.agreement_ref,
+               jsonb_build_object('quarters', %(K05_quarters)s - 1)
+        FROM staged_funding AS s JOIN (
+            SELECT agreement_ref FROM recent_lines WHERE place < %(K05_quarters)s
+            GROUP BY agreement_ref
+            HAVING count(*) FILTER (WHERE amount_paid_gbp > 0 AND NOT contributed) = %(K05_quarters)s - 1
+        ) AS silent USING (agreement_ref)
+        WHERE s.amount_paid_gbp > 0 AND EXISTS (SELECT FROM staged_kpi WHERE agreement_ref IS NOT NULL)
+          AND NOT EXISTS (SELECT FROM staged_kpi AS k WHERE k.agreement_ref = s.agreement_ref)
+        UNION ALL
+        SELECT 'K05', 'without', NULL, 'kpi', k.row_number, 'agreement_ref', k.agreement_ref,
+               jsonb_build_object('kpi', k.kpi_code)
+        FROM staged_kpi AS k JOIN staged_funding AS s USING (agreement_ref)
+        WHERE s.amount_paid_gbp = 0 AND s.funding_type <> 'unpaid' AND k.numerator > 0
+        """,
+        "kpi",
+        history=True,
+    ),
+    Check(
+        "K06 people",
+        " UNION ALL ".join(
+            f"""
+            SELECT 'K06', '', NULL, 'funding', row_number, '{column}', {column}::text,
+                   jsonb_build_object('column', '{column}', 'figure', {column})
+            FROM suspects WHERE {column} BETWEEN 1 AND 4
+            """
+            for column in ("people_supported", "referrals_received")
+        ),
+    ),
+    Check(
+        "K06",
+        """
+        SELECT 'K06', '', NULL, 'kpi', s.row_number, 'numerator', s.numerator::text,
+               jsonb_build_object('column', 'numerator', 'figure', s.numerator)
+        FROM staged_kpi AS s JOIN supplychain_kpi AS k ON k.code = s.kpi_code
+        WHERE k.counts_people AND s.numerator IN (1, 2, 3, 4)
+          AND NOT EXISTS (SELECT FROM found AS f WHERE f.table_name = 'kpi' AND f.row_number = s.row_number)
+        """,
+        "kpi",
+    ),
+    Check(
+        "K07",
+        """
+        SELECT DISTINCT ON (below.row_number) 'K07', '', NULL, 'kpi', below.row_number, 'numerator',
+               below.numerator::text,
+               jsonb_build_object('ref', below.agreement_ref, 'upstream', c.upstream_ref, 'figure', below.numerator,
+                   'kpi', below.kpi_code)
+        FROM staged_kpi AS below JOIN chain AS c ON c.agreement_ref = below.agreement_ref
+        JOIN staged_kpi AS above ON above.agreement_ref = c.upstream_ref AND above.kpi_code = below.kpi_code
+        WHERE below.numerator > 0 AND above.numerator = below.numerator
         """,
         "kpi",
     ),

@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
 
-from .rule import Check, Rule, Words, sound, words
+from .rule import Check, Rule, Words, not_found, sound, words
 
 RULES = (
     Rule(
@@ -244,7 +244,7 @@ CHECKS = (
             WHERE {KNOWN} AND s.agreement_ref IS NOT NULL AND {
             sound("prior_period_adjustment_gbp", "opening_to_date_gbp")
         }
-              AND s.agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
+              AND s.agreement_ref NOT IN (SELECT agreement_ref FROM repeated) AND {not_found("s", "M06")}
               AND (p.agreement_ref IS NOT NULL OR s.opening_to_date_gbp <> 0 OR s.amount_to_date_gbp <>
                   s.amount_paid_gbp + coalesce(s.prior_period_adjustment_gbp, 0) + coalesce(s.opening_to_date_gbp, 0))
         )
@@ -292,6 +292,7 @@ CHECKS = (
         FROM (
             SELECT up_row AS row_number, up_value AS value, sum(agreement_value_gbp) AS total, count(*) AS below
             FROM chain WHERE agreement_value_gbp IS NOT NULL AND up_value IS NOT NULL GROUP BY up_row, up_value
+            HAVING max(agreement_value_gbp) <= up_value  -- else M04
         ) AS t, LATERAL (SELECT total > value AS severe) AS s
         WHERE total > 0 AND total * 100 >= value * %(M03_warning_pct)s
         """,

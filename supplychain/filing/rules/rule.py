@@ -22,6 +22,7 @@ GROUPS: Mapping[str, str] = MappingProxyType(
         "M": "Money",
         "P": "Periods",
         "K": "KPIs",
+        "X": "Across returns",
     }
 )
 TAGS: Mapping[str, str] = MappingProxyType({"A": "accuracy", "C": "completeness", "X": "existence and consistency"})
@@ -111,14 +112,17 @@ class Check:
 
     Its columns: rule, variant, milder severity or NULL, table, row, column, value, figures (jsonb). Parameters are
         those of
-    ``supplychain.filing.rules.engine.parameters``. ``table``: only where that table is there; ``history``: not for a
-        file judged alone.
+    ``supplychain.filing.rules.engine.parameters``. ``table``: only where that table is there (blank: always);
+    ``history``: not for a file judged alone; ``needs``: columns without which there is nothing to find; ``register``:
+    only where a copy of a register is there.
     """
 
     name: str
     sql: str
     table: str = "funding"
     history: bool = False
+    needs: tuple[str, ...] = ()
+    register: bool = False
 
 
 def words(message: str, expected: str, fix: str) -> dict[str, Words]:
@@ -129,6 +133,15 @@ def words(message: str, expected: str, fix: str) -> dict[str, Words]:
 def rows_of(table: str) -> str:
     """SQL: where a check that looks at one row alone finds the rows of a table (see ``suspects``)."""
     return "suspects" if table == "funding" else f"staged_{table}"
+
+
+def not_found(alias: str, *rules: str) -> str:
+    """SQL: none of these rules found anything in the row of the funding table ``alias`` yet, so that nothing is said
+    that only follows from it.
+    """
+    codes = ", ".join(f"'{rule}'" for rule in rules)
+    return f"""NOT EXISTS (SELECT FROM found AS f WHERE f.rule IN ({codes}) AND f.table_name = 'funding'
+          AND f.row_number = {alias}.row_number)"""
 
 
 def sound(*columns: str, alias: str = "s") -> str:

@@ -34,6 +34,7 @@ CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "M05": ("amount_paid_gbp < 0", "prior_period_adjustment_gbp <> 0", "reverses_ref IS NOT NULL"),
     "M15": ("amount_to_date_gbp > agreement_value_gbp",),
     "M17": ("funding_type = 'unpaid' AND amount_paid_gbp <> 0",),
+    "K06": ("people_supported BETWEEN 1 AND 4", "referrals_received BETWEEN 1 AND 4"),
     "P01": ("end_date < start_date", "end_date < %(start)s::date AND amount_paid_gbp <> 0"),
 }
 ANY = " OR ".join(f"({condition})" for conditions in CONDITIONS.values() for condition in conditions)
@@ -51,6 +52,7 @@ HUNG_CONDITIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "T06": ("tier <> depth",),
     "T07": ("depth > %(T07_tier)s",),
+    "M04": ("agreement_value_gbp > up_value", "amount_paid_gbp > up_value", "amount_to_date_gbp > up_value"),
     "P02": ("start_date < up_start", "end_date > up_end"),
 }
 ANY_HUNG = " OR ".join(f"({condition})" for conditions in HUNG_CONDITIONS.values() for condition in conditions)

@@ -21,7 +21,7 @@ REPEATED = """
 LINKS = f"""
     CREATE TEMP TABLE links ON COMMIT DROP AS
     SELECT row_number, agreement_ref, upstream_ref, tier, provider_name, payee_key, charity_id, company_id,
-           service_category, start_date, end_date, amount_paid_gbp, agreement_value_gbp,
+           service_category, start_date, end_date, amount_paid_gbp, amount_to_date_gbp, agreement_value_gbp,
            {sound("end_date")} AS end_sound, {sound("tier", "upstream_ref")} AS tier_sound,
            upstream_ref IS NULL AND {sound("upstream_ref")} AND coalesce(tier, 2) = 2 AS below_body
     FROM staged_funding AS s

@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 
 from portal.commands import PortalCommand
 from supplychain.filing.rules.catalogue import RULES
+from supplychain.filing.rules.origins import FATES, ORIGINS
 from supplychain.filing.rules.rule import GROUPS, TAGS, Rule
 
 
@@ -47,7 +48,23 @@ def drawn() -> str:
             "\n".join(["| code | rule | severity | about |", "| --- | --- | --- | --- |", *rows]),
         ]
         parts += [_entry(rule) for rule in rules]
+    parts += _origins()
     return "\n\n".join(parts) + "\n"
+
+
+def _origins() -> list[str]:
+    """What became of each check of the collection that the catalogue began with."""
+    rows = [f"| {one.code} | {one.finds} | {FATES[one.fate]} | {one.reason} |" for one in ORIGINS]
+    new = ", ".join(rule.code for rule in RULES if rule.code not in {one.code for one in ORIGINS})
+    return [
+        "## Where the rules come from",
+        (
+            f"{len(ORIGINS)} checks of the subaward, grant and audit portals before this one were collected, with what"
+            " went wrong where they were\nmissing. Each was kept, changed or dropped:"
+        ),
+        "\n".join(["| code | finds | here | why, or how |", "| --- | --- | --- | --- |", *rows]),
+        f"New here: {new}.",
+    ]
 
 
 def _entry(rule: Rule) -> str:
