@@ -12,6 +12,7 @@ from portal.errors import NotFound
 from portal.templatetags.portal import london
 from supplychain.filing.rules.catalogue import BY_CODE, RULES, InForce, in_force
 from supplychain.filing.rules.changes import in_words
+from supplychain.filing.rules.origins import ORIGINS
 from supplychain.filing.rules.rule import GROUPS, TAGS, Rule, Words
 from supplychain.models import RuleVersion
 from supplychain.public import files
@@ -40,6 +41,7 @@ def index(request: HttpRequest, series: World) -> HttpResponse:
             for letter, title in GROUPS.items()
         ],
         "count": len(RULES),
+        "origins": ORIGINS,
         "crumbs": [("Home", f"{series.prefix}/"), ("Rules", "")],
     }
     return show(request, "public/rules.html", series, context)

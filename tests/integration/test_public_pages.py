@@ -10,10 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from portal.models import User
 from portal.templatetags.portal import gbp
 from providers.models import Organisation, OrganisationAlias
+from supplychain.filing.rules.origins import ORIGINS
 from supplychain.models import Publication, Release, RuleVersion
 from tests.integration.disclosure_builder import Q1, World
 from tests.integration.public_site import PAGES, QUARTER, frozen
@@ -174,6 +176,7 @@ def test_the_rules_come_as_csv_too(client: Client) -> None:
     page = client.get("/rules/").content.decode()
     assert answer["Content-Type"].startswith("text/csv") and len(rows) > 40
     assert all(f"/rules/{row['code']}/" in page and row["severity"] and row["asks"] for row in rows)
+    assert all(f">{origin.code}<" in page and escape(origin.reason) in page for origin in ORIGINS)
 
 
 def test_a_disclosure_of_compiled_lines_claims_no_amounts(client: Client) -> None:

@@ -24,6 +24,11 @@ class Origin(NamedTuple):
     fate: Fate
     reason: str
 
+    @property
+    def here(self) -> str:
+        """What became of it, in words."""
+        return FATES[self.fate]
+
 
 ORIGINS: tuple[Origin, ...] = (
     Origin("F01", "an empty section without “nothing to report”", "kept", "A nil return says so itself."),

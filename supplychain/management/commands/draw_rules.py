@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 
 from portal.commands import PortalCommand
 from supplychain.filing.rules.catalogue import RULES
-from supplychain.filing.rules.origins import FATES, ORIGINS
+from supplychain.filing.rules.origins import ORIGINS
 from supplychain.filing.rules.rule import GROUPS, TAGS, Rule
 
 
@@ -54,7 +54,7 @@ def drawn() -> str:
 
 def _origins() -> list[str]:
     """What became of each check of the collection that the catalogue began with."""
-    rows = [f"| {one.code} | {one.finds} | {FATES[one.fate]} | {one.reason} |" for one in ORIGINS]
+    rows = [f"| {one.code} | {one.finds} | {one.here} | {one.reason} |" for one in ORIGINS]
     new = ", ".join(rule.code for rule in RULES if rule.code not in {one.code for one in ORIGINS})
     return [
         "## Where the rules come from",
