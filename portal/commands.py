@@ -11,12 +11,21 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, ProgrammingError
+from psycopg2.errors import UndefinedColumn, UndefinedTable
 
 from portal.errors import NotFound, Refusal
 from portal.models import JobStep, User
 from portal.money import parse_amount
 from portal.quarters import Quarter
+
+
+UNPREPARED = "The database is not prepared for this version of the portal: start it once with make run, or run manage.py prepare."
+
+
+def is_unprepared(problem: ProgrammingError) -> bool:
+    """Does a statement fail because its table or column was never made?"""
+    return isinstance(problem.__cause__, UndefinedTable | UndefinedColumn)
 
 
 class PortalCommand(BaseCommand):
@@ -32,6 +41,11 @@ class PortalCommand(BaseCommand):
             code = 1
         except (OperationalError, InterfaceError) as problem:
             self.stderr.write(f"The database went away in the middle; what was not finished is undone. ({problem})")
+            code = 1
+        except ProgrammingError as problem:
+            if not is_unprepared(problem):
+                raise
+            self.stderr.write(UNPREPARED)
             code = 1
         if code:
             sys.exit(code)

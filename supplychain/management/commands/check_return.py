@@ -6,9 +6,9 @@ import sys
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import transaction
+from django.db import ProgrammingError, transaction
 
-from portal.commands import clock
+from portal.commands import UNPREPARED, clock, is_unprepared
 from supplychain.filing.check import Report, check
 from supplychain.filing.report import as_json, as_text, unusable_json
 from supplychain.management.return_files import add_return_files, paths_of, stated_of
@@ -48,7 +48,9 @@ class Command(BaseCommand):
             self._refuse("Name the FUNDING file, or say --nil for a nil return.", options["json"])
         try:
             report = self._report(options)
-        except Exception:
+        except Exception as failure:
+            if isinstance(failure, ProgrammingError) and is_unprepared(failure):
+                self._refuse(UNPREPARED, options["json"])
             log.exception("The check broke off.")
             self._refuse("The check broke off through a fault of the portal; nothing was kept.", options["json"])
         if options["json"]:
