@@ -19,8 +19,10 @@ from portal.models import JobStep, User
 from portal.money import parse_amount
 from portal.quarters import Quarter
 
-
-UNPREPARED = "The database is not prepared for this version of the portal: start it once with make run, or run manage.py prepare."
+UNPREPARED = (
+    "The database is not prepared for this version of the portal: start it once with make run, or run "
+    "manage.py prepare."
+)
 
 
 def is_unprepared(problem: ProgrammingError) -> bool:

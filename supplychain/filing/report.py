@@ -85,25 +85,36 @@ def _rule(severity: str, code: str, findings: list[Finding], report: Report) -> 
     if severity != rule.severity or len({finding.severity for finding in report.issues if finding.rule == code}) > 1:
         times = f"{len(findings):,} of {number:,}" if number > len(findings) else times
     lines = [f"{severity.upper()} {code} {rule.title} ({times})"]
-    for finding in findings[:EXAMPLES]:
-        lines.append(f"  {_place(finding)}{finding.message}")
-        if finding.value is not None and finding.value not in finding.message:
-            lines.append(f"      value: {finding.value!r}")
-    if len(findings) > EXAMPLES:
-        lines.append(f"  and {number - EXAMPLES:,} more: {_rows(findings[EXAMPLES:])}")
-    lines.append(f"  Expected: {findings[0].expected}")
-    lines.append(f"  What to do: {findings[0].fix}")
+    alike: dict[tuple[str | None, str | None, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        alike[finding.table, finding.column, finding.message].append(finding)
+    shown = list(alike.values())[:EXAMPLES]
+    advice = {(group[0].expected, group[0].fix) for group in shown}
+    for group in shown:
+        first = group[0]
+        lines.append(f"  {_place(group)}{first.message}")
+        if first.value is not None and first.value not in first.message:
+            lines.append(f"      value: {first.value!r}")
+        if len(advice) > 1:
+            lines.append(f"      {first.fix}")
+    more = [finding for group in list(alike.values())[EXAMPLES:] for finding in group]
+    if more or number > len(findings):
+        lines.append(f"  and {number - len(findings) + len(more):,} more: {_rows(more)}")
+    if len(advice) == 1:
+        lines += [f"  Expected: {findings[0].expected}", f"  What to do: {findings[0].fix}"]
     return lines
 
 
-def _place(finding: Finding) -> str:
-    parts = [finding.table or ""]
-    if finding.row is not None:
-        parts.append(f"row {finding.row:,}")
-    if finding.column:
-        parts.append(f"{finding.column} (column {finding.letter})" if finding.letter else finding.column)
-    elif finding.letter:
-        parts.append(f"column {finding.letter}")
+def _place(group: list[Finding]) -> str:
+    """Where findings that say the same are: the table, their rows, the column."""
+    first = group[0]
+    parts = [first.table or ""]
+    if first.row is not None:
+        parts.append(f"row {first.row:,}" if len(group) == 1 else _rows(group))
+    if first.column:
+        parts.append(f"{first.column} (column {first.letter})" if first.letter else first.column)
+    elif first.letter:
+        parts.append(f"column {first.letter}")
     place = ", ".join(part for part in parts if part)
     return f"{place}: " if place else ""
 
