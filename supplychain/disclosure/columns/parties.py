@@ -3,10 +3,10 @@
 from supplychain.disclosure.columns.everywhere import PUBLICATION, RETURN_KINDS
 from supplychain.disclosure.tables import Column, Table, by_bytes, status_of
 
-PARTY_KINDS = """LEFT JOIN LATERAL (
-    SELECT array_agg(DISTINCT return_kind ORDER BY return_kind) AS kinds FROM supplychain_frozenline AS l
-    WHERE l.publication_id = r.publication_id AND l.provider_id = r.public_id
-) AS used ON true"""
+PARTY_KINDS = """LEFT JOIN (
+    SELECT publication_id, provider_id, array_agg(DISTINCT return_kind ORDER BY return_kind) AS kinds
+    FROM supplychain_frozenline GROUP BY publication_id, provider_id
+) AS used ON used.publication_id = r.publication_id AND used.provider_id = r.public_id"""
 PROVIDERS = Table(
     name="providers",
     title="Providers",
