@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Upper
 from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 
@@ -51,13 +51,19 @@ def asked(request: HttpRequest) -> str:
 
 
 def matching(series: World, query: str) -> QuerySet[FrozenParty]:
-    """The newest row of every provider whose name or number holds the text."""
-    newest = (
-        FrozenParty.objects.filter(publication__in=published.readable(series.name).order_by())
-        .order_by("public_id", "-publication__period")
-        .distinct("public_id")
+    """The newest row of every provider, by name, whose name or number holds the text.
+
+    The newest is the one after which no quarter names the provider, not the first of all that do: so a page of the list
+    is found by looking at its own rows only.
+    """
+    readable = published.readable(series.name).order_by()
+    later = FrozenParty.objects.filter(
+        public_id=OuterRef("public_id"),
+        publication__in=readable,
+        publication__period__gt=OuterRef("publication__period"),
     )
-    parties = FrozenParty.objects.filter(pk__in=newest.values("pk")).order_by(Upper("name"), "public_id")
+    parties = FrozenParty.objects.filter(publication__in=readable).exclude(Exists(later))
+    parties = parties.order_by(Upper("name"), "public_id")
     if query:
         parties = parties.filter(
             Q(name__icontains=query) | Q(public_id__icontains=query) | Q(identifiers__icontains=query)
