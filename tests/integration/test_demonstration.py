@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from portal.quarters import Quarter
 from providers.models import Organisation, Series
@@ -161,7 +162,7 @@ def test_every_return_is_without_errors_and_every_warning_was_answered() -> None
     issues = ReturnIssue.objects.filter(of_return__body__series=Series.DEMONSTRATION)
     assert not issues.filter(severity="error").exists()
     warned = set(issues.filter(severity="warning").values_list("rule", flat=True))
-    assert {"M01", "M03", "O04", "P01", "T07"} <= warned
+    assert {"M01", "M03", "M09", "O04", "P01", "P04", "T07"} <= warned
     of_d02 = issues.filter(severity="warning", of_return__body=D02, of_return__quarter=Q1)
     assert {"M03", "O04", "P01"} <= set(of_d02.values_list("rule", flat=True))
 
@@ -376,6 +377,15 @@ def test_the_cast_is_who_it_is_said_to_be() -> None:
     assert cast.items() <= dict(providers.values_list("name", "public_id")).items()
     filed = Return.objects.get(body=D03, quarter=Q1, version=2)
     assert (filed.prepared_by.username, filed.accepted_by.username) == (world.PREPARER, world.ACCEPTER)
+
+
+def test_pages_show_who_was_named_in_a_bid_and_when_no_return_was_required(client: Client) -> None:
+    names = {row["key"]: row["name"] for row in world.table("organisations")}
+    named = [names[row["organisation"]] for row in world.table("bid_commitments") if row["body"] == D02]
+    page = client.get(f"/demonstration/bodies/{D02}/").content.decode()
+    assert "Organisations named in the winning bid" in page and all(name in page for name in named)
+    assert "Winning bids that named it" in client.get("/demonstration/providers/GB-CHC-9901062/").content.decode()
+    assert "Not required" in client.get(f"/demonstration/bodies/{world.D11}/").content.decode()
 
 
 def test_the_drawing_is_current() -> None:
