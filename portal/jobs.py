@@ -291,9 +291,14 @@ def _lease(job_id: int, *, alone: bool) -> int | None:
             state=JobState.RUNNING,
             fence=job.fence + 1,
             lease_until=Now() + timedelta(seconds=settings.LEASE_SECONDS),
-            worker=f"{socket.gethostname()}:{os.getpid()}"[:80],
+            worker=this_worker(),
         )
     return job.fence + 1
+
+
+def this_worker() -> str:
+    """The name under which this process does jobs."""
+    return f"{socket.gethostname()}:{os.getpid()}"[:80]
 
 
 def _begin_step(job_id: int, fence: int) -> JobStep | None:

@@ -166,8 +166,7 @@ def _build(deed: Deed, by: User, folder: Path, progress: Progress | None) -> Non
         series=Series.DEMONSTRATION, quarter=deed.quarter, by=by, now=deed.at, correction_notice=deed.text
     )
     if publication.state == PublicationState.BUILDING and publication.job_id:
-        rung = Job.objects.get(pk=publication.job_id).rung_at is not None
-        jobs.wait(publication.job_id, patience_seconds=PATIENCE_SECONDS if rung else 0, progress=progress)
+        jobs.wait(publication.job_id, patience_seconds=_patience(publication.job_id), progress=progress)
         publication = Publication.objects.select_related("job").get(pk=publication.pk)
     if publication.state != PublicationState.BUILT:
         why = publication.job.failure if publication.job else ""
@@ -175,6 +174,14 @@ def _build(deed: Deed, by: User, folder: Path, progress: Progress | None) -> Non
             "build-failed",
             f"Version {publication.version} for {publication.period} ended as {publication.state}. {why}".strip(),
         )
+
+
+def _patience(job_id: int) -> float:
+    """How long a worker is waited for: not at all where none can be rung, or none came for the build before."""
+    job = Job.objects.get(pk=job_id)
+    before = Job.objects.filter(kind=job.kind, pk__lt=job_id).order_by("-pk").first()
+    alone = before is not None and before.worker == jobs.this_worker()
+    return 0 if job.rung_at is None or alone else PATIENCE_SECONDS
 
 
 def _publish(deed: Deed, by: User, folder: Path, progress: Progress | None) -> None:

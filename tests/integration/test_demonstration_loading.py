@@ -11,14 +11,17 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
+from django.utils import timezone
 
+from portal import jobs
 from portal.errors import NotNow, NotValid
-from portal.models import RoleGrant, User
+from portal.models import Job, RoleGrant, User
 from providers.actions import add_organisation
 from providers.identifiers import Identifier
 from providers.models import Organisation, OrganisationIdentifier, OrganisationName, Series
 from supplychain import demonstration
 from supplychain.actions import returns
+from supplychain.demonstration import deeds
 from supplychain.models import Agreement, Area, Body, BodyArea, Code, Event, Kpi, Ownership, Publication, Return, Source
 from tests import databases
 from tests.world import ACCOUNTS, SERIES
@@ -136,6 +139,17 @@ def test_the_whole_world_is_played_in_half_a_minute(empty_portal: Path, database
     assert time.monotonic() - begun < 30
     assert outcome.deeds_done == outcome.deeds
     assert same_files(empty_portal / SERIES, database_server.files / SERIES) > 100
+
+
+@pytest.mark.django_db
+def test_a_worker_is_waited_for_only_where_one_may_come() -> None:
+    def job(**values) -> int:
+        return Job.objects.create(kind="test-kind", key=f"test {Job.objects.count()}", **values).pk
+
+    assert deeds._patience(job(rung_at=None)) == 0, "nobody can be rung"
+    assert deeds._patience(job(rung_at=timezone.now())) == deeds.PATIENCE_SECONDS
+    job(rung_at=timezone.now(), worker=jobs.this_worker())
+    assert deeds._patience(job(rung_at=timezone.now())) == 0, "nobody came for the one before"
 
 
 @pytest.mark.django_db
