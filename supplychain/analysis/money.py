@@ -10,6 +10,7 @@ chain.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -178,23 +179,11 @@ class ProviderMoney:
         return self.passed_down.at_least
 
 
-# In the order of the fields of :class:`Hop`, with the three of its sum in their place.
+# In the order of the fields of :class:`Hop`, but for what was passed down.
 HOPS = """
-    SELECT line.body_code, line.agreement_ref, line.upstream_ref, line.path, line.tier, line.role, line.payer_id,
-           line.payer_name, line.provider_id AS payee_id, line.provider_name AS payee_name, line.sector,
-           line.service_category, line.amount_paid_gbp AS received, line.amount_paid_gbp_status AS received_status,
-           COALESCE(below.amount, 0.00) AS amount, COALESCE(below.lines, 0) AS lines,
-           COALESCE(below.lines_without_amount, 0) AS lines_without_amount, line.return_kind
-    FROM supplychain_frozenline AS line
-    LEFT JOIN (
-        SELECT upstream_ref, sum(amount_paid_gbp) AS amount, count(*) AS lines,
-               count(*) FILTER (WHERE amount_paid_gbp IS NULL) AS lines_without_amount
-        FROM supplychain_frozenline
-        WHERE publication_id = %(publication)s AND body_code = %(body)s AND upstream_ref <> ''
-        GROUP BY upstream_ref
-    ) AS below ON below.upstream_ref = line.agreement_ref
-    WHERE line.publication_id = %(publication)s AND line.body_code = %(body)s
-    ORDER BY line.path COLLATE "C"
+    SELECT body_code, agreement_ref, upstream_ref, path, tier, role, payer_id, payer_name, provider_id, provider_name,
+           sector, service_category, amount_paid_gbp, amount_paid_gbp_status, return_kind
+    FROM supplychain_frozenline WHERE publication_id = %(publication)s AND body_code = %(body)s
 """
 SUMS = """
     SELECT body_code, tier, CASE WHEN GROUPING(sector) = 0 THEN sector END AS sector,
@@ -241,7 +230,7 @@ PROVIDER = """
 def trace(publication: Publication, body_code: str) -> BodyMoney:
     """The money of one body with every agreement below it, in the order of the tree. Raises :class:`NotFound`."""
     values = {"publication": publication.pk, "body": body_code}
-    found = _bodies(values, hops=tuple(map(_hop, _rows(HOPS, values)[1])))
+    found = _bodies(values, hops=_hops(_rows(HOPS, values)[1]))
     if not found:
         raise NotFound("no-such-body", f"The disclosure for {publication.period} does not list {body_code}.")
     return found[0]
@@ -298,9 +287,19 @@ def _sum(rows: Iterable[Row]) -> Sum:
     return Sum(amount, lines, lacking)
 
 
-def _hop(row: tuple[Any, ...]) -> Hop:
-    """By place and not by name: a body has thousands of them."""
-    return Hop(*(*row[:3], tuple(row[3]), *row[4:14], Sum(*row[14:17]), row[17]))
+def _hops(rows: list[tuple[Any, ...]]) -> tuple[Hop, ...]:
+    """Rows of :data:`HOPS` with what stands below them, in the order of the tree; by place, for there are thousands."""
+    below: dict[str, list[Decimal | None]] = {}
+    for row in rows:
+        below.setdefault(row[2], []).append(row[12])
+    hops = [Hop(*(*row[:3], tuple(row[3]), *row[4:14], _passed_down(below.get(row[1])), row[14])) for row in rows]
+    return tuple(sorted(hops, key=attrgetter("path")))
+
+
+def _passed_down(amounts: list[Decimal | None] | None) -> Sum:
+    if amounts is None:
+        return NOTHING
+    return Sum(sum((amount for amount in amounts if amount is not None), ZERO), len(amounts), amounts.count(None))
 
 
 def _bodies(values: dict[str, Any], hops: tuple[Hop, ...] = ()) -> tuple[BodyMoney, ...]:

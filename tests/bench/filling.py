@@ -78,6 +78,14 @@ RETURNS = """
 PAID = "((pence + 100 * extract(month FROM {})::int)::numeric / 100)::numeric(14, 2)"
 MEASURED = "generate_series(0, %(kpis)s / %(agreements)s) AS round WHERE a.number + round * %(agreements)s <= %(kpis)s"
 KPI_CODE = f"'M-K' || 1 + (a.number + round) %% {KPIS}"
+# What is bought on which terms, alike in returns and frozen rows.
+TERMS = {
+    "service_category": "(%(services)s::text[])[1 + a.number %% 20]",
+    "service_summary": "'Weekly sessions for people leaving custody, by appointment, group ' || a.number %% 97",
+    "area_scope": "'named'",
+    "funding_type": "(%(terms)s::text[])[1 + a.number %% 3]",
+    "start_date": "'2018-04-01'",
+}
 
 
 def body_code(number: int) -> str:
@@ -90,7 +98,10 @@ class Filling:
 
     def __init__(self, cursor: CursorWrapper, organisations: int, bodies: int) -> None:
         self.cursor = cursor
-        self.values: dict[str, object] = {"organisations": organisations, "bodies": bodies}
+        self.values: dict[str, object] = {
+            "organisations": organisations, "bodies": bodies, "services": list(CODE_LISTS["service_category"]),
+            "terms": ["contract", "grant", "spot-purchase"],
+        }  # fmt: skip
 
     def insert(self, model: type[Model], rows: str, **cells: str) -> None:
         """A row of ``model`` for each of ``rows`` (what follows FROM); columns without a cell are blank."""
@@ -125,7 +136,7 @@ class Filling:
         self.insert(
             Body, f"{bodies} JOIN providers_organisation AS own ON own.public_id = {own}", code=code,
             name=f"'Body of measurements ' || {code}", kind="'demonstration'", organisation_id="own.id", in_force=LIFE,
-            obligation=LIFE, **{name: cell for name, cell in INVENTED.items() if name != "name"},
+            obligation=LIFE, **INVENTED,
         )  # fmt: skip
         area = f"'bench-' || lower({code})"
         self.insert(Area, bodies, code=area, name=f"'Area of ' || {code}", **INVENTED)
@@ -144,7 +155,7 @@ class Filling:
     def returns(self, table: str, kpis: int) -> None:
         """Lines and KPI rows, ``kpis`` a quarter, of every return of the bodies that is there."""
         self.cursor.execute(f"SELECT count(*) FROM {table}")
-        self.values |= {"kpis": kpis, "agreements": self.cursor.fetchone()[0], **self._lists()}
+        self.values |= {"kpis": kpis, "agreements": self.cursor.fetchone()[0]}
         rows = PARTIES.replace("{table}", table)
         filed = "JOIN supplychain_return AS r ON r.body_id = a.body"
         self.insert(Agreement, rows, body_id="a.body", ref="a.ref", payee_id="payee.id", first_quarter="'2019-04-01'")
@@ -157,7 +168,7 @@ class Filling:
             upstream_ref="a.upstream_ref", tier="a.tier", payer_key="COALESCE(payer.public_id, 'body:' || a.body)",
             payee_key="payee.public_id", provider_name="payee.name", charity_number="payee.charity",
             amount_status="'known'", amount_paid_gbp=paid, amount_to_date_gbp=f"{paid} * 4",
-            areas="ARRAY['bench-' || lower(a.body)]", **self._terms(),
+            areas="ARRAY['bench-' || lower(a.body)]", **TERMS,
         )  # fmt: skip
         measured = f"{table} AS a {filed}, {MEASURED}"
         self.insert(
@@ -173,7 +184,7 @@ class Filling:
 
     def frozen(self, table: str, publications: list[int]) -> None:
         """The rows of these publications: lines, parties, bodies, and contributions where returns hold some."""
-        self.values |= {"publications": publications, **self._lists()}
+        self.values |= {"publications": publications}
         rows = f"{PARTIES.replace('{table}', table)} JOIN supplychain_publication AS p ON p.id = ANY(%(publications)s)"
         paid = PAID.format("p.opened_at")
         self.insert(
@@ -184,7 +195,7 @@ class Filling:
             provider_id="payee.public_id", provider_name="payee.name", charity_number="payee.charity",
             sector="payee.sector", area_codes="ARRAY['bench-' || lower(a.body)]", agreement_value_gbp_status="'[x]'",
             amount_paid_gbp=paid, amount_to_date_gbp=f"{paid} * 4", people_supported="5 + a.number %% 90",
-            referrals_received_status="'[x]'", return_kind="'demonstration'", **self._terms(),
+            referrals_received_status="'[x]'", return_kind="'demonstration'", **TERMS,
         )  # fmt: skip
         self.insert(
             FrozenParty,
@@ -214,21 +225,6 @@ class Filling:
     def note_returns(self) -> None:
         """Which returns stand behind the published quarters."""
         self.insert(PublicationReturn, RETURNS, publication_id="p.id", of_return_id="r.id", digest="r.digest")
-
-    def _lists(self) -> dict[str, object]:
-        return {
-            "services": list(CODE_LISTS["service_category"]), "terms": ["contract", "grant", "spot-purchase"],
-        }  # fmt: skip
-
-    def _terms(self) -> dict[str, str]:
-        """What is bought on which terms, alike in returns and frozen rows."""
-        return {
-            "service_category": "(%(services)s::text[])[1 + a.number %% 20]",
-            "service_summary": "'Weekly sessions for people leaving custody, by appointment, group ' || a.number %% 97",
-            "area_scope": "'named'",
-            "funding_type": "(%(terms)s::text[])[1 + a.number %% 3]",
-            "start_date": "'2018-04-01'",
-        }
 
 
 def blank(field: Field) -> str:
