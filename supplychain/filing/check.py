@@ -104,7 +104,7 @@ def check(
         report.files = _measured(paths)
     funding = next((file for file in report.files if file.table == "funding"), None)
     if funding:
-        report.sha256, report.bytes = funding.sha256, funding.bytes
+        report.sha256, report.bytes = funding.sha256 or None, funding.bytes
     report.counts, report.issues = issues.counts, issues.listed
     report.rule_counts = dict(issues.by_rule)
     report.truncated = issues.total > len(issues.listed)

@@ -69,7 +69,10 @@ def printable(text: str) -> str:
 def _heading(report: Report) -> list[str]:
     whose = " ".join(str(part) for part in (report.body_code, report.quarter) if part) or "no body and quarter"
     lines = [f"Return of {whose}: {report.rows:,} funding {_plural(report.rows, 'row')}, rules {report.rules_version}"]
-    lines += [f"  {file.table}: {file.name}, {file.bytes:,} bytes, SHA-256 {file.sha256}" for file in report.files]
+    lines += [
+        f"  {file.table}: {file.name}, {file.bytes:,} bytes, SHA-256 {file.sha256 or 'not taken'}"
+        for file in report.files
+    ]
     if report.empty_rows:
         ignored = ", ".join(f"{number:,} of {table}" for table, number in report.empty_rows.items())
         lines.append(f"  empty rows ignored: {ignored}")

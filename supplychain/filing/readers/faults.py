@@ -4,7 +4,7 @@ Every way in which no header and rows can be read from a file, each with what is
 it again.
 """
 
-from supplychain.filing.findings import Finding, Unreadable
+from supplychain.filing.findings import VALUE_LENGTH, Finding, Unreadable
 
 CSV_BYTES = 200_000_000
 CSV_ROWS = 1_000_000
@@ -80,7 +80,7 @@ def not_readable(table: str | None, name: str, reason: str | None) -> Unreadable
     return unreadable(
         "F11",
         table,
-        f"The file {name!r} can't be read: {(reason or 'its name is not valid').lower()}.",
+        f"The file {name[:VALUE_LENGTH]!r} can't be read: {(reason or 'its name is not valid').lower()}.",
         "a file that is there and may be read",
         "Look at its name and folder.",
     )

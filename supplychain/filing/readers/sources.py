@@ -19,6 +19,7 @@ from supplychain.filing.findings import Unreadable
 from . import faults
 
 HEAD_BYTES = 4096
+DIGESTED_BYTES = 1_000_000_000  # of a file that is refused
 CHUNK_BYTES = 1 << 15  # with more, the cells of a block no longer stay in the processor's cache
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -54,7 +55,7 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """Digest (hexadecimal SHA-256) and size in bytes of a file as it was sent."""
+    """Digest (hexadecimal SHA-256; blank where nobody would wait for it) and size in bytes of a file as it was sent."""
 
     sha256: str
     bytes: int
@@ -227,7 +228,7 @@ def measure(path: Path, table: str) -> FileFacts | None:
     except Unreadable:
         return None
     try:
-        return source.facts()
+        return source.facts() if source.bytes <= DIGESTED_BYTES else FileFacts("", source.bytes)
     except OSError:
         return None
     finally:
