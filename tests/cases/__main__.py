@@ -2,8 +2,9 @@
 
 import os
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from portal.embedded import hold
@@ -22,7 +23,9 @@ def main() -> int:
 
     with databases.own_database() as folder:
         make_world()
-        tried = list(_tell(_all_rows(folder)))
+        environment = os.environ | {"DATABASE_URL": databases.current_url()}
+        environment |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "PORTAL_FILES": str(folder / "files")}
+        tried = list(_tell(_all_rows(folder, environment)))
     if server is not None:
         server.leave()
     different = sum(tried)
@@ -30,11 +33,12 @@ def main() -> int:
     return 1 if different else 0
 
 
-def _all_rows(folder: Path) -> Iterator[tuple[str, str, str, str, list[str], float]]:
+def _all_rows(folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, str, str, str, list[str], float]]:
     """Name, what is planted, expected, what came out, what is wrong and the seconds of every case."""
-    from tests.cases import fixtures
+    from tests.cases import fixtures, large
     from tests.cases.all import CASES
     from tests.cases.case import try_case
+    from tests.cases.children import try_apart
     from tests.integration.filing_world import RETURNS
 
     for fixture in fixtures.FOLDERS:
@@ -42,12 +46,13 @@ def _all_rows(folder: Path) -> Iterator[tuple[str, str, str, str, list[str], flo
         outcome, wrong = fixtures.try_folder(fixture)
         name = f"rule {fixture.relative_to(RETURNS)}"
         yield name, "", fixtures.expected_shown(fixture), outcome.shown, wrong, time.monotonic() - began
-    for number, case in enumerate(CASES):
-        place = folder / str(number)
-        place.mkdir()
-        began = time.monotonic()
-        outcome, wrong = try_case(case, place)
-        yield case.name, case.planted, case.expected, outcome.shown, wrong, time.monotonic() - began
+    tries = [*((case, try_case) for case in CASES)]
+    tries += [(case, lambda *given: try_apart(*given, environment)) for case in (*large.CASES, *large.SLOW)]
+    for case, trying in tries:
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            began = time.monotonic()
+            outcome, wrong = trying(case, Path(place))
+            yield case.name, case.planted, case.expected, outcome.shown, wrong, time.monotonic() - began
 
 
 def _tell(rows: Iterator[tuple[str, str, str, str, list[str], float]]) -> Iterator[bool]:

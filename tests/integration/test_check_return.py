@@ -15,9 +15,10 @@ from django.db import connection, transaction
 
 from supplychain.filing.check import ReturnPaths, Stated
 from supplychain.filing.findings import LISTED
-from supplychain.filing.layout import TABLES, Kind
 from supplychain.filing.staging import store
 from supplychain.models import KpiRow, Line, OwnDelivery, Return, ReturnKind
+from tests.cases.children import run_apart
+from tests.cases.returns import as_cells
 from tests.integration.filing_world import NOW, RETURNS, arguments_in, checked, make_world, paths_in
 from tests.workbooks import saved_ods, saved_xlsx
 
@@ -40,21 +41,6 @@ def write(path: Path, rows: list[list[str]]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
     return path
-
-
-def as_cells(table: str, rows: list[list[str]]) -> list[list[object]]:
-    """Rows as a person types them into a spreadsheet: dates and numbers as real cells."""
-    header, *data = rows
-    kinds = [TABLES[table].column(name).kind for name in header]
-
-    def cell(kind: Kind, text: str) -> object:
-        if kind is Kind.DATE and text:
-            return dt.date.fromisoformat(text)
-        if kind in (Kind.AMOUNT, Kind.TIER, Kind.INTEGER, Kind.NUMBER) and text:
-            return float(Decimal(text))
-        return text
-
-    return [list(header), *([cell(kind, text) for kind, text in zip(kinds, row, strict=True)] for row in data)]
 
 
 def run(arguments: list[str], capsys) -> tuple[int, dict]:
@@ -275,23 +261,10 @@ def test_a_long_file_takes_little_memory_and_json_is_all_of_stdout(own_database,
                     "amount_to_date_gbp": paid,
                 }
             )
-    measured = (
-        "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:]);"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); sys.exit(done.returncode)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", measured, sys.executable, "manage.py", "check_return", str(path), "--json"],
-        cwd=ROOT,
-        env=os.environ | own_database.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
-    assert report["file"]["rows"] == 200_000 and report["counts"]["error"] == 0
-    kilobytes = int(done.stderr.splitlines()[-1])
-    assert kilobytes < 300_000
+    outcome = run_apart([str(path)], os.environ | own_database.environment)
+    assert outcome.code == 0, outcome.err
+    assert outcome.document["file"]["rows"] == 200_000 and outcome.document["counts"]["error"] == 0
+    assert outcome.peak < 300
 
 
 @pytest.mark.parametrize("arguments", [["--quarter", "2018"], ["--rows", "-1"], ["f.csv", "--bodies", "C01"]])
