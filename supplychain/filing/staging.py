@@ -27,6 +27,14 @@ JOINED = {
     "kpi": ("row_number", "kpi_code", "agreement_ref"),
     "own_delivery": ("row_number",),
 }  # columns of which PostgreSQL's planner has to know how many values they hold
+# What the rules ask for most stands first in a row, so that they pass quickly over what few of them ask for.
+ASKED_MOST = (
+    *("tier", "start_date", "end_date", "agreement_ref", "upstream_ref", "amount_paid_gbp", "amount_to_date_gbp"),
+    *("agreement_value_gbp", "opening_to_date_gbp", "prior_period_adjustment_gbp", "reverses_ref", "amount_status"),
+    *("people_supported", "referrals_received"),
+    *("funding_type", "area", *PARTY, "charity_number", "company_number", "no_number_reason"),
+    *("provider_name", "service_category"),
+)
 STATISTICS = 20  # 6,000 rows are looked at: enough to tell few values from many
 TEMPORARY_MEMORY = "64MB"
 ROWS_BETWEEN_NEWS = 20_000
@@ -52,10 +60,12 @@ def make_tables() -> None:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'")
         cursor.execute(f"SET LOCAL default_statistics_target = {STATISTICS}")
         for table in STAGED:
-            columns = ["row_number integer NOT NULL", "faults jsonb"]
-            columns += [f"{column.name} {SQL_TYPES.get(column.kind, 'text')}" for column in table.columns]
+            types = {column.name: SQL_TYPES.get(column.kind, "text") for column in table.columns}
             if table is FUNDING:
-                columns += [f"{name} text" for name in PARTY]
+                types |= dict.fromkeys(PARTY, "text")
+            names = [name for name in ASKED_MOST if name in types]
+            columns = ["row_number integer NOT NULL", "faults jsonb"]
+            columns += [f"{name} {types[name]}" for name in dict.fromkeys([*names, *types])]
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.staged_{table.name}")
             cursor.execute(f"CREATE TEMP TABLE staged_{table.name} ({', '.join(columns)}) ON COMMIT DROP")
 
@@ -92,7 +102,7 @@ def load(judge: RowJudge, progress: Callable[[int], None] | None = None) -> int:
 
 
 def digest(figures: Mapping[str, object]) -> str:
-    """SHA-256 (hexadecimal) of the canonical content: the control ``figures`` and every staged table.
+    """SHA-256 (hexadecimal) of the canonical content: the control ``figures`` and every staged table. After the rules.
 
     UTF-8 and LF; our columns in our order; rows sorted; amounts with two decimals, ISO dates, codes sorted with ``;``
     between.
@@ -114,8 +124,8 @@ def _sorted(cursor: CursorWrapper, table: Table) -> str:
     order = "t::text"
     if table is FUNDING:
         cursor.execute(
-            "SELECT count(*) = count(agreement_ref) AND bool_and(once) FROM "
-            "(SELECT agreement_ref, count(*) = 1 AS once FROM staged_funding GROUP BY agreement_ref) AS refs"
+            "SELECT NOT EXISTS (SELECT FROM repeated) AND"
+            " NOT EXISTS (SELECT FROM staged_funding WHERE agreement_ref IS NULL)"
         )
         (told_by_reference,) = cursor.fetchone()
         order = "agreement_ref" if told_by_reference else order

@@ -8,6 +8,7 @@ reference stands once in the return, with its computed depth and its payer, as f
 
 from .rule import Check, Rule, Words, words
 
+DEEPEST_TRACED = 14  # tiers; further down nobody is looked for upwards (T09)
 LIVE = "(c.end_date IS NULL OR c.end_date >= %(start)s::date)"
 
 RULES = (
@@ -165,7 +166,7 @@ CHECKS = (
         SELECT 'T01', '', NULL, 'funding', row_number, 'upstream_ref', upstream_ref,
                jsonb_build_object('upstream', upstream_ref)
         FROM chain_suspects AS c
-        WHERE upstream_ref IS NOT NULL AND depth IS NULL AND cardinality(above) = 0
+        WHERE upstream_ref IS NOT NULL AND up_row IS NULL
           AND upstream_ref NOT IN (SELECT agreement_ref FROM repeated) AND upstream_ref <> ALL(%(left_out)s::text[])
         UNION ALL
         SELECT 'T01', 'ended', NULL, 'funding', c.row_number, 'upstream_ref', c.upstream_ref,
@@ -197,11 +198,8 @@ CHECKS = (
         FROM (
             SELECT c.row_number, c.provider_name, c.service_category, min(c.row_number) OVER same AS first,
                    first_value(c.agreement_ref) OVER (same ORDER BY c.row_number) AS first_ref
-            FROM (SELECT payer_key, payee_key, service_category FROM chain
-                  WHERE payer_key IS NOT NULL AND payee_key IS NOT NULL AND service_category IS NOT NULL
-                  GROUP BY payer_key, payee_key, service_category HAVING count(*) > 1) AS several
-            JOIN chain AS c USING (payer_key, payee_key, service_category)
-            WHERE NOT coalesce(c.end_date < %(start)s::date AND c.amount_paid_gbp = 0, false)
+            FROM twins AS c
+            WHERE payer_key IS NOT NULL AND NOT coalesce(c.end_date < %(start)s::date AND c.amount_paid_gbp = 0, false)
             WINDOW same AS (PARTITION BY c.payer_key, c.payee_key, c.service_category)
         ) AS t
         WHERE row_number > first AND NOT EXISTS (SELECT FROM found WHERE found.rule = 'M07' AND found.row_number =
@@ -249,12 +247,19 @@ CHECKS = (
     ),
     Check(
         "T09",
-        """
-        SELECT DISTINCT ON (c.row_number) 'T09', '', NULL, 'funding', c.row_number, 'provider_name', c.provider_name,
-               jsonb_build_object('name', c.provider_name, 'gap', c.depth - a.depth, 'above', a.agreement_ref)
-        FROM (SELECT * FROM chain WHERE depth > 3) AS c, LATERAL unnest(c.above[:cardinality(c.above) - 1]) AS up (ref)
-        JOIN chain AS a ON a.agreement_ref = up.ref
-        WHERE c.payee_key = a.payee_key ORDER BY c.row_number, a.depth DESC
+        f"""
+        WITH RECURSIVE way AS (
+            SELECT row_number, provider_name, payee_key, depth, up_upstream AS next, NULL::text AS above, NULL::integer
+                AS gap
+            FROM chain WHERE depth BETWEEN 4 AND {DEEPEST_TRACED}
+            UNION ALL
+            SELECT w.row_number, w.provider_name, w.payee_key, w.depth, a.upstream_ref,
+                   CASE WHEN a.payee_key = w.payee_key THEN a.agreement_ref END, w.depth - a.depth
+            FROM way AS w JOIN chain AS a ON a.agreement_ref = w.next WHERE w.above IS NULL AND w.next IS NOT NULL
+        )
+        SELECT 'T09', '', NULL, 'funding', row_number, 'provider_name', provider_name,
+               jsonb_build_object('name', provider_name, 'gap', gap, 'above', above)
+        FROM way WHERE above IS NOT NULL
         """,
     ),
 )

@@ -89,33 +89,13 @@ def loose_name(column: str) -> str:
     return f"btrim(regexp_replace({words}, ' (?:{OPTIONAL_WORDS})(?= )', '', 'g'))"
 
 
-# Each number with the names it stands beside; only names that are not alike to the letter are looked at closely.
-def given(condition: str) -> str:
-    """SQL: the numbers for which ``condition`` on a column of theirs holds, with the names beside them."""
-    either = " UNION ALL ".join(
-        f"""SELECT {column} AS number, provider_name, row_number FROM staged_funding
-            WHERE provider_name IS NOT NULL AND {column} {condition.format(column=column)}"""
-        for column in ("charity_id", "company_id")
-    )
-    return f"""
-        SELECT number, lower(provider_name) AS name, count(*) AS rows, min(row_number) AS first
-        FROM ({either}) AS n GROUP BY number, lower(provider_name)
-    """
-
-
-BESIDE_SEVERAL_NAMES = (
-    "IN (SELECT {column} FROM staged_funding GROUP BY {column}"
-    ' HAVING min(provider_name COLLATE "C") <> max(provider_name COLLATE "C"))'
-)
-KNOWN = "IN (SELECT scheme || '-' || number FROM providers_organisationidentifier)"
-
 CHECKS = (
     Check(
         "O04",
         f"""
-        WITH given AS ({given(BESIDE_SEVERAL_NAMES)}), several AS (
-            SELECT *, {loose_name("name")} AS key FROM given
-            WHERE number IN (SELECT number FROM given GROUP BY number HAVING count(*) > 1)
+        WITH several AS (
+            SELECT *, {loose_name("name")} AS key FROM named
+            WHERE number IN (SELECT number FROM named GROUP BY number HAVING count(*) > 1)
         ), keyed AS (
             SELECT number, key, sum(rows) AS rows, min(first) AS first FROM several GROUP BY number, key
         ), usual AS (
@@ -139,7 +119,7 @@ CHECKS = (
                jsonb_build_object('number', number, 'name', provider_name, 'known', array_to_string(known[:3], ' or '))
         FROM (
             SELECT g.number, s.provider_name, s.row_number, array_agg(DISTINCT n.text) AS known
-            FROM ({given(KNOWN)}) AS g JOIN staged_funding AS s ON s.row_number = g.first
+            FROM named AS g JOIN staged_funding AS s ON s.row_number = g.first
             JOIN providers_organisationidentifier AS i ON i.scheme || '-' || i.number = g.number
             JOIN (SELECT id AS organisation_id, name AS text FROM providers_organisation
                   UNION ALL SELECT organisation_id, text FROM providers_organisationname WHERE kind <> 'returned') AS n

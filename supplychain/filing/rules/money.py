@@ -230,23 +230,26 @@ def _adjusted(column: str, condition: str) -> str:
     """
 
 
+TO_DATE = f"""
+    SELECT row_number, agreement_ref, amount_to_date_gbp AS found, amount_paid_gbp AS paid,
+           coalesce(prior_period_adjustment_gbp, 0) AS adjusted, coalesce(opening_to_date_gbp, 0) AS opening
+    FROM staged_funding AS s
+    WHERE agreement_ref IS NOT NULL AND agreement_ref NOT IN (SELECT agreement_ref FROM repeated) AND {KNOWN}
+      AND {sound("prior_period_adjustment_gbp", "opening_to_date_gbp")} AND {not_found("s", "M06")}
+"""
+
 CHECKS = (
     Check(
         "M01",
         f"""
         WITH sums AS (
-            SELECT s.row_number, s.amount_to_date_gbp AS found, s.amount_paid_gbp AS paid,
-                   coalesce(s.prior_period_adjustment_gbp, 0) AS adjusted,
-                   CASE WHEN p.agreement_ref IS NULL THEN coalesce(s.opening_to_date_gbp, 0) ELSE p.amount_to_date_gbp
-                       END AS before,
-                   p.written, p.quarter, p.agreement_ref IS NULL AS first
-            FROM staged_funding AS s LEFT JOIN last_published AS p USING (agreement_ref)
-            WHERE {KNOWN} AND s.agreement_ref IS NOT NULL AND {
-            sound("prior_period_adjustment_gbp", "opening_to_date_gbp")
-        }
-              AND s.agreement_ref NOT IN (SELECT agreement_ref FROM repeated) AND {not_found("s", "M06")}
-              AND (p.agreement_ref IS NOT NULL OR s.opening_to_date_gbp <> 0 OR s.amount_to_date_gbp <>
-                  s.amount_paid_gbp + coalesce(s.prior_period_adjustment_gbp, 0) + coalesce(s.opening_to_date_gbp, 0))
+            SELECT s.*, p.amount_to_date_gbp AS before, p.written, p.quarter, false AS first
+            FROM ({TO_DATE}) AS s JOIN last_published AS p USING (agreement_ref)
+            UNION ALL
+            SELECT s.*, opening AS before, NULL, NULL, true
+            FROM ({TO_DATE} AND (opening_to_date_gbp <> 0 OR amount_to_date_gbp <>
+                  amount_paid_gbp + coalesce(prior_period_adjustment_gbp, 0) + coalesce(opening_to_date_gbp, 0))) AS s
+            WHERE agreement_ref NOT IN (SELECT agreement_ref FROM last_published)
         )
         SELECT 'M01', CASE WHEN gap THEN 'gap' ELSE '' END, CASE WHEN gap THEN 'warning' END,
                'funding', row_number, 'amount_to_date_gbp', found::text,
@@ -321,16 +324,12 @@ CHECKS = (
         SELECT 'M07', '', NULL, 'funding', row_number, 'amount_paid_gbp', amount_paid_gbp::text,
                jsonb_build_object('first', first, 'ref', first_ref, 'amount', amount_paid_gbp, 'name', provider_name)
         FROM (
-            SELECT s.row_number, amount_paid_gbp, s.provider_name, min(s.row_number) OVER same AS first,
+            SELECT s.row_number, s.amount_paid_gbp, s.provider_name, min(s.row_number) OVER same AS first,
                    first_value(s.agreement_ref) OVER (same ORDER BY s.row_number) AS first_ref
-            FROM (SELECT payee_key, amount_paid_gbp FROM staged_funding
-                  WHERE payee_key IS NOT NULL AND amount_paid_gbp <> 0
-                  GROUP BY payee_key, amount_paid_gbp HAVING count(*) > 1) AS pair
-            JOIN staged_funding AS s USING (payee_key, amount_paid_gbp) JOIN (SELECT row_number AS n, agreement_ref AS
-                ref FROM chain) AS c ON c.n = s.row_number
-            WHERE s.service_category IS NOT NULL AND s.area IS NOT NULL AND s.funding_type IS NOT NULL
+            FROM twins JOIN staged_funding AS s USING (row_number)
+            WHERE s.amount_paid_gbp <> 0 AND s.area IS NOT NULL AND s.funding_type IS NOT NULL
               AND s.start_date IS NOT NULL AND s.amount_to_date_gbp IS NOT NULL
-            WINDOW same AS (PARTITION BY s.upstream_ref, payee_key, amount_paid_gbp, s.amount_to_date_gbp,
+            WINDOW same AS (PARTITION BY s.upstream_ref, s.payee_key, s.amount_paid_gbp, s.amount_to_date_gbp,
                 s.start_date,
                                          s.service_category, s.area, s.funding_type)
         ) AS t WHERE row_number > first

@@ -56,12 +56,32 @@ HUNG_CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "P02": ("start_date < up_start", "end_date > up_end"),
 }
 ANY_HUNG = " OR ".join(f"({condition})" for conditions in HUNG_CONDITIONS.values() for condition in conditions)
+# Rows that could be twins (M07, T05): another one has the same payee and service.
+TWINS = """
+    CREATE TEMP TABLE twins ON COMMIT DROP AS
+    SELECT c.* FROM chain AS c JOIN (
+        SELECT payee_key, service_category FROM chain WHERE payee_key IS NOT NULL AND service_category IS NOT NULL
+        GROUP BY payee_key, service_category HAVING count(*) > 1
+    ) AS several USING (payee_key, service_category)
+"""
+# Each number with the names that stand beside it, without case.
+NAMED = """
+    CREATE TEMP TABLE named ON COMMIT DROP AS
+    SELECT number, lower(provider_name) AS name, sum(rows) AS rows, min(first) AS first
+    FROM (SELECT charity_id, company_id, provider_name, count(*) AS rows, min(row_number) AS first FROM staged_funding
+          WHERE provider_name IS NOT NULL GROUP BY charity_id, company_id, provider_name) AS parties,
+         LATERAL (VALUES (charity_id), (company_id)) AS n (number)
+    WHERE number IS NOT NULL GROUP BY number, lower(provider_name)
+"""
 HUNG = f"CREATE TEMP TABLE chain_suspects ON COMMIT DROP AS SELECT * FROM chain WHERE {ANY_HUNG}"
 
 
 def find_suspects(cursor: CursorWrapper, parameters: Mapping[str, Any]) -> None:
-    """Make the temporary tables ``suspects``, with the columns of ``staged_funding``, and ``chain_suspects``, with
-    those of ``chain``.
+    """Make the temporary tables ``suspects``, with the columns of ``staged_funding``, ``chain_suspects`` and ``twins``,
+    with those of ``chain``, and ``named``: number, name (in small letters), rows, first (row).
     """
     cursor.execute(SUSPECTS, parameters)
     cursor.execute(HUNG, parameters)
+    cursor.execute(TWINS)
+    cursor.execute(NAMED)
+    cursor.execute("ANALYZE twins, named")

@@ -1,7 +1,8 @@
 """How deep is each agreement in the chain, who pays for it, and which go round in a circle?
 
-Works on any shape of chain, however deep or knotted: depth by recursion from the top over an index, circles by
-doubling the jump (after n steps up, whoever is still on the way is on a circle), so that no file can make it slow.
+Each agreement is tied once to the one above it. Where every tier is one more than the tier above, down from the body,
+the tiers are the depths. Otherwise depths are counted from the top, and circles are found by doubling the jump (after n
+steps up, whoever is still on the way is on a circle), so that no file, however deep or knotted, can make it slow.
 """
 
 # ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
@@ -10,58 +11,77 @@ from django.db.backends.utils import CursorWrapper
 
 from .rule import sound
 
-PATH_LENGTH = 12  # agreements above that are remembered for T09
 CIRCLE_SHOWN = 6
 STEPS_AT_ONCE = 8
 
 REPEATED = """
     CREATE TEMP TABLE repeated ON COMMIT DROP AS
-    SELECT agreement_ref FROM staged_funding WHERE agreement_ref IS NOT NULL GROUP BY agreement_ref HAVING count(*) > 1
+    SELECT agreement_ref COLLATE "C" COLLATE "default" AS agreement_ref FROM staged_funding
+    WHERE agreement_ref IS NOT NULL GROUP BY agreement_ref COLLATE "C" HAVING count(*) > 1
 """
+BELOW_BODY = f"s.upstream_ref IS NULL AND {sound('upstream_ref')}"
+# What few rows have stands first: passing over it is cheap. What is asked about the agreement above (up) stands beside
+# each agreement, so that no check has to look it up again.
+COLUMNS = {
+    "agreement_value_gbp": "s.agreement_value_gbp",
+    "up_value": "up.agreement_value_gbp",
+    "row_number": "s.row_number",
+    "up_row": "up.row_number",
+    "depth": "s.tier",
+    "tier": "s.tier",
+    "start_date": "s.start_date",
+    "end_date": "s.end_date",
+    "up_start": "up.start_date",
+    "up_end": "up.end_date",
+    "amount_paid_gbp": "s.amount_paid_gbp",
+    "up_paid": "up.amount_paid_gbp",
+    "amount_to_date_gbp": "s.amount_to_date_gbp",
+    "agreement_ref": "s.agreement_ref",
+    "upstream_ref": "s.upstream_ref",
+    "up_upstream": "up.upstream_ref",
+    "charity_id": "s.charity_id",
+    "up_charity": "up.charity_id",
+    "company_id": "s.company_id",
+    "up_company": "up.company_id",
+    "payee_key": "s.payee_key",
+    "up_payee": "up.payee_key",
+    "payer_key": f"CASE WHEN {BELOW_BODY} AND coalesce(s.tier, 2) = 2 THEN 'body:' || %(body)s ELSE up.payee_key END",
+    "service_category": "s.service_category",
+    "provider_name": "s.provider_name",
+    "end_sound": sound("end_date"),
+    "tier_sound": sound("tier", "upstream_ref"),
+}
 LINKS = f"""
     CREATE TEMP TABLE links ON COMMIT DROP AS
-    SELECT row_number, agreement_ref, upstream_ref, tier, provider_name, payee_key, charity_id, company_id,
-           service_category, start_date, end_date, amount_paid_gbp, amount_to_date_gbp, agreement_value_gbp,
-           {sound("end_date")} AS end_sound, {sound("tier", "upstream_ref")} AS tier_sound,
-           upstream_ref IS NULL AND {sound("upstream_ref")} AND coalesce(tier, 2) = 2 AS below_body
-    FROM staged_funding AS s
-    WHERE agreement_ref IS NOT NULL AND agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
+    SELECT coalesce(s.tier = up.tier + 1, {BELOW_BODY} AND s.tier = 2, false) AS in_step,
+           {", ".join(f"{sql} AS {name}" for name, sql in COLUMNS.items())}
+    FROM staged_funding AS s LEFT JOIN staged_funding AS up
+         ON up.agreement_ref = s.upstream_ref AND up.agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
+    WHERE s.agreement_ref IS NOT NULL AND s.agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
 """
-# What is asked about the agreement above stands beside each agreement, so that no check has to look it up again.
-ABOVE = {
-    "up_row": "row_number",
-    "up_start": "start_date",
-    "up_end": "end_date",
-    "up_paid": "amount_paid_gbp",
-    "up_value": "agreement_value_gbp",
-    "up_payee": "payee_key",
-    "up_charity": "charity_id",
-    "up_company": "company_id",
-}
-TOP = f"""
-    CREATE TEMP TABLE chain ON COMMIT DROP AS
-    SELECT l.*, CASE WHEN l.below_body THEN 2 END AS depth, CASE WHEN l.below_body THEN 'body:' || %(body)s END AS
-           payer_key, ARRAY[]::text[] AS above, 0 AS steps,
-           {", ".join(f"a.{name} AS {up}" for up, name in ABOVE.items())}
-    FROM links AS l LEFT JOIN links AS a ON false
-    WHERE l.upstream_ref IS NULL OR NOT EXISTS (SELECT FROM links AS u WHERE u.agreement_ref = l.upstream_ref)
+TOP = """
+    CREATE TEMP TABLE depths ON COMMIT DROP AS
+    SELECT row_number, CASE WHEN payer_key IS NOT NULL THEN 2 END AS depth, 0 AS steps FROM links WHERE up_row IS NULL
 """
-BELOW = f"""
-    SELECT l.*, up.depth + 1, up.payee_key,
-           CASE WHEN cardinality(up.above) < {PATH_LENGTH} THEN up.above || up.agreement_ref END, up.steps + 1,
-           {", ".join(f"up.{name}" for name in ABOVE.values())}
-    FROM {{above}} AS up JOIN links AS l ON l.upstream_ref = up.agreement_ref
+BELOW = """
+    SELECT l.row_number, above.depth + 1, above.steps + 1
+    FROM {above} AS above JOIN links AS l ON l.up_row = above.row_number
 """
-STEP = f"INSERT INTO chain {BELOW.format(above='chain')} WHERE up.steps = %(steps)s"
+STEP = f"INSERT INTO depths {BELOW.format(above='depths')} WHERE above.steps = %(steps)s"
 REST = f"""
-    INSERT INTO chain
-    WITH RECURSIVE down AS (SELECT * FROM chain WHERE steps = %(steps)s UNION ALL {BELOW.format(above="down")})
+    INSERT INTO depths
+    WITH RECURSIVE down AS (SELECT * FROM depths WHERE steps = %(steps)s UNION ALL {BELOW.format(above="down")})
     SELECT * FROM down WHERE steps > %(steps)s
+"""
+CHAIN = f"""
+    CREATE TEMP TABLE chain ON COMMIT DROP AS
+    SELECT {", ".join("d.depth" if name == "depth" else f"l.{name}" for name in COLUMNS)}
+    FROM links AS l JOIN depths AS d USING (row_number)
 """
 ROUND = """
     CREATE TEMP TABLE jump_0 ON COMMIT DROP AS
     SELECT agreement_ref AS ref, upstream_ref AS jump, row_number AS least
-    FROM links WHERE agreement_ref NOT IN (SELECT agreement_ref FROM chain)
+    FROM links WHERE row_number NOT IN (SELECT row_number FROM depths)
 """
 CIRCLES = f"""
     INSERT INTO found
@@ -78,36 +98,42 @@ CIRCLES = f"""
 
 
 def trace(cursor: CursorWrapper, body: str | None) -> None:
-    """Make the temporary tables ``repeated``, ``links`` and ``chain``, and find circles (T02) into ``found``."""
+    """Make the temporary tables ``repeated`` and ``chain``, and find circles (T02) into ``found``."""
+    cursor.execute("SET LOCAL enable_hashagg = off")  # most files come in the order of their references
     cursor.execute(REPEATED)
-    cursor.execute(LINKS)
-    cursor.execute("ANALYZE links (agreement_ref, upstream_ref), repeated")
-    _descend(cursor, body or "")
+    cursor.execute("SET LOCAL enable_hashagg = on; SET LOCAL enable_nestloop = off")
+    cursor.execute(LINKS, {"body": body or ""})
+    cursor.execute("SELECT count(*) FROM links WHERE NOT in_step")
+    if cursor.fetchone()[0]:
+        _descend(cursor)
+    else:
+        cursor.execute("ALTER TABLE links RENAME TO chain")
+    cursor.execute("SET LOCAL enable_nestloop = on")
     cursor.execute("ANALYZE chain (row_number, agreement_ref, upstream_ref, payee_key, payer_key, depth)")
-    _circles(cursor)
 
 
-def _descend(cursor: CursorWrapper, body: str) -> None:
-    """Make ``chain``: some steps at once for all agreements, as nearly every chain is short, then one by one."""
-    cursor.execute("SET LOCAL enable_nestloop = off")
-    cursor.execute(TOP, {"body": body})
+def _descend(cursor: CursorWrapper) -> None:
+    """Make ``chain`` from the top: some steps at once for all agreements, as nearly every chain is short, then one by
+    one.
+    """
+    cursor.execute(TOP)
     steps, more = 0, cursor.rowcount
     while more and steps < STEPS_AT_ONCE:
         cursor.execute(STEP, {"steps": steps})
         steps, more = steps + 1, cursor.rowcount
-    cursor.execute("SET LOCAL enable_nestloop = on")
     if more:
         # Without these, each level of a very deep chain would read the whole table again.
-        cursor.execute("CREATE INDEX ON links (upstream_ref); ANALYZE links (upstream_ref)")
+        cursor.execute("CREATE INDEX ON links (up_row); ANALYZE links (up_row)")
+        cursor.execute("SET LOCAL enable_nestloop = on")
         cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
         cursor.execute(REST, {"steps": steps})
         cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
+    cursor.execute(CHAIN)
+    cursor.execute("ANALYZE links (agreement_ref, upstream_ref)")
+    _circles(cursor)
 
 
 def _circles(cursor: CursorWrapper) -> None:
-    cursor.execute("SELECT (SELECT count(*) FROM links) = (SELECT count(*) FROM chain)")
-    if cursor.fetchone()[0]:
-        return
     cursor.execute(ROUND)
     cursor.execute("SELECT count(*) FROM jump_0")
     (left,) = cursor.fetchone()
