@@ -260,7 +260,7 @@ CHECKS = (
              LATERAL (SELECT coalesce(s.start_date <> p.start_date, false) AS moved) AS m
         WHERE (moved OR p.end_date IS NOT NULL AND s.end_date IS DISTINCT FROM p.end_date)
           AND s.variation_ref IS NULL AND {sound("start_date", "end_date", "variation_ref")}
-          AND {not_found("s", "P01", "P02", "V05")}
+          AND {not_found("s", "P01", "P02", "V05")} AND EXISTS (SELECT FROM last_published)
         """,
         history=True,
     ),

@@ -67,7 +67,7 @@ CORRECTED_LINES = """
 FIRST = f"""
     SELECT rule, variant, form, table_name, row_number, column_name, value, figures::text FROM found
     ORDER BY coalesce(table_name, '') COLLATE "C", coalesce(row_number, 0), coalesce(column_name, '') COLLATE "C", rule
-        COLLATE "C"
+        COLLATE "C", value COLLATE "C"
     LIMIT {LISTED}
 """
 TABLES = (
