@@ -2,8 +2,8 @@
 
 One login, three roles without login that processes take on (``DATABASE_ROLE``): the public web process reads
 publications and tables marked public, nothing else; workers read and write but own nothing, so they can neither
-switch a trigger off nor truncate, nor change the history of rows; filing and review will get their own with their
-pages. Granting is idempotent and runs after every migration.
+switch a trigger off, pass it over nor truncate, nor change the history of rows; filing and review will get their own
+with their pages. Granting is idempotent and runs after every migration.
 
 What the public may read notes its changes in ``portal_publicchange``: one row for each transaction, visible when that
 commits, so that a page kept in memory is known to hold or not.
@@ -60,6 +60,19 @@ def noting_tables() -> list[str]:
     return [table for table in public_tables() if table != "portal_publicchange"]
 
 
+# The triggers' library lets any session name triggers that are to be passed over; here only who owns the tables may.
+PASSING_OVER = f"""
+    CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean AS $$
+    DECLARE named text := nullif(current_setting('pgtrigger.ignore', true), '');
+    BEGIN
+        RETURN named IS NOT NULL AND trigger_name = ANY (named::text[]) AND pg_has_role(
+            current_user, (SELECT relowner FROM pg_class WHERE oid = '{MIGRATIONS}'::regclass), 'MEMBER'
+        );
+    END;
+    $$ LANGUAGE plpgsql
+"""  # noqa: S608 - nothing but our own words
+
+
 def grant() -> list[str]:
     """Make the roles, give them their rights, and let public tables note changes; returns the statements that were run.
 
@@ -85,6 +98,7 @@ def grant() -> list[str]:
             "FOR EACH STATEMENT EXECUTE FUNCTION note_public_change()"
             for table in noting_tables()
         ),
+        PASSING_OVER,
     ]
     with connection.cursor() as cursor:
         for statement in statements:

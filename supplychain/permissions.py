@@ -38,10 +38,16 @@ def check_can_prepare(person: User, body_code: str, at: dt.date) -> None:
 def check_can_review(person: User, filed: Return, at: dt.date) -> None:
     """Accept, send back or reopen a return: the role, and another person than those who prepared and submitted it."""
     _need(person, Role.ACCEPTER, filed.body_id, at, "review this return")
-    if person.pk in (filed.prepared_by_id, filed.submitted_by_id):
-        raise NotAllowed(
-            "two-people", f"{person.username} prepared or submitted this return, so another person has to review it."
-        )
+    for other in (filed.prepared_by, filed.submitted_by):
+        if other and _is_one_person(person, other):
+            raise NotAllowed(
+                "R01", f"{person.username} prepared or submitted this return, so another person has to review it."
+            )
+
+
+def _is_one_person(one: User, other: User) -> bool:
+    """Is it the same account, or another one with the same e-mail address?"""
+    return one.pk == other.pk or (bool(one.email) and one.email.casefold() == other.email.casefold())
 
 
 def check_can_accept_withholding(person: User, body_code: str, at: dt.date) -> None:
@@ -71,14 +77,16 @@ def check_can_change_rules(person: User, at: dt.date) -> None:
 
 def check_prepared_none(person: User, publication: Publication) -> None:
     """Publishing: none of the returns in it may be this person's own."""
+    mine = Q(pk=person.pk) | Q(email__iexact=person.email) if person.email else Q(pk=person.pk)
+    accounts = User.objects.filter(mine)
     own = (
-        publication.parts.filter(Q(of_return__prepared_by=person) | Q(of_return__submitted_by=person))
+        publication.parts.filter(Q(of_return__prepared_by__in=accounts) | Q(of_return__submitted_by__in=accounts))
         .select_related("of_return")
         .first()
     )
     if own:
         raise NotAllowed(
-            "two-people",
+            "R01",
             f"{person.username} prepared the return of {own.of_return.body_id}, so another person has to publish.",
         )
 

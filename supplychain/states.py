@@ -100,6 +100,8 @@ FINAL_RETURN_STATES = [R.SUPERSEDED, R.WITHDRAWN]
 FINAL_PUBLICATION_STATES = [P.SUPERSEDED]
 
 
+# Refused moves that are a rule of the process (docs/rules.md); all others are called after the deed.
+CODES = {"refile": "R03"}
 PARTICIPLES = {
     "refile": "filed again",
     "check": "checked",
@@ -132,6 +134,6 @@ def move(moves: tuple[Move, ...], source: str, verb: str, what: str) -> Move:
     doors = [PARTICIPLES[m.verb] for m in possible if m.who != SYSTEM]
     instead = f"it can be {', '.join(doors)}" if doors else "nothing more is done with it"
     raise NotNow(
-        f"cannot-{verb.replace('_', '-')}",
+        CODES.get(verb, f"cannot-{verb.replace('_', '-')}"),
         f"{what} is {source.replace('-', ' ')}, so it can't be {PARTICIPLES[verb]}; {instead}.",
     )

@@ -56,8 +56,8 @@ def file_return(
     """Read, check and store a return.
 
     The same content again makes no new version. After publication it becomes the next version, which needs
-    ``correction_reason``. Raises :class:`Unreadable`, :class:`NotAllowed`, :class:`NotNow` (window, or a version
-    under review) and :class:`NotValid`.
+    ``correction_reason``. Raises :class:`Unreadable`, :class:`NotAllowed`, :class:`NotNow` (P03: the window; R03: a
+    version under review or accepted) and :class:`NotValid` (R04: a correction that says the same; R09: no reason).
     """
     report = check(paths, stated=stated, expected_body=body_code, expected_quarter=quarter, alone=False, at=day(now))
     if not report.readable or report.body_code is None or report.quarter is None:
@@ -88,16 +88,15 @@ def file_return(
             kind=kind or default_kind(body),
         )
     if published:
-        filed.correction_reason = correction_reason or filed.correction_reason
-        if not filed.correction_reason:
-            raise NotValid(
-                "reason-needed",
-                f"{body.code} {report.quarter} is published: say in a sentence what changed and why (--reason).",
-            )
         if report.ok and report.digest == published.digest:
             raise NotValid(
-                "nothing-changed",
-                f"This is what version {published.version} of {body.code} {report.quarter} says already.",
+                "R04", f"This is what version {published.version} of {body.code} {report.quarter} says already."
+            )
+        filed.correction_reason = correction_reason.strip() or filed.correction_reason
+        if not filed.correction_reason:
+            raise NotValid(
+                "R09",
+                f"{body.code} {report.quarter} is published: say in a sentence what changed and why (--reason).",
             )
     _store(filed, report, by=by, now=now)
     return Filed(report, filed)
@@ -188,8 +187,8 @@ def submit_return(
     """Sign a checked return. ``explanations`` gives a code of the explanation list for each warning rule that no row
     explains itself.
 
-    Raises :class:`NotValid` naming the warnings that nobody answered, :class:`NotNow` where the rules changed since
-    the check.
+    Raises :class:`NotValid` naming the warnings that nobody answered (R05), :class:`NotNow` where the rules changed
+    since the check (R02).
     """
     filed = _live(body_code, quarter)
     check_can_prepare(by, body_code, day(now))
@@ -231,7 +230,8 @@ def accept_return(*, body_code: str, quarter: Quarter, by: User, now: dt.datetim
     """Accept a submitted return as it stands; ``digest``, where given, is the one the person saw.
 
     Parties and agreements become known, and a disclosure that was built without it goes stale. Raises
-    :class:`NotValid` where the content is not what was seen, or an agreement has another payee than before.
+    :class:`NotAllowed` for who prepared it (R01), :class:`NotValid` where the content is not what was seen (R08), or
+    an agreement has another payee than before.
     """
     filed = _live(body_code, quarter)
     check_can_review(by, filed, day(now))

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portal.quarters import Quarter
-from providers.models import Organisation, Series, Sourced
+from providers.models import Confidence, Organisation, Series, Sourced
 
 
 class Area(Sourced):
@@ -60,6 +60,10 @@ class Body(Sourced):
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="body")
     in_force = DateRangeField()
     obligation = DateRangeField()
+    period_source = models.CharField(
+        max_length=200, blank=True, help_text="Of the two periods; blank: that of the row."
+    )
+    period_confidence = models.CharField(max_length=10, choices=Confidence, blank=True)
     note = models.TextField(blank=True)
 
     objects = BodyQuerySet.as_manager()

@@ -19,29 +19,36 @@ from .bodies import Body
 
 PERSON = settings.AUTH_USER_MODEL
 BOUND = "('accepted', 'published', 'superseded')"
-REFUSED = "RAISE EXCEPTION 'What was accepted is not edited.' USING ERRCODE = 'check_violation';"
+REFUSED = "RAISE EXCEPTION 'R07: what was accepted is not edited.' USING ERRCODE = 'check_violation';"
+# What still changes on the return itself: its state, and all about an acceptance that is taken back.
+FREE = "'state', 'lock_version'"
+FREE_TAKEN_BACK = (
+    "'accepted_at', 'accepted_by_id', 'accepted_digest', 'sent_back_at', 'sent_back_by_id', 'sent_back_reason'"
+)
 
 
 def bound_with_return() -> list[pgtrigger.Trigger]:
-    """Rows of a return are neither changed nor removed once it is accepted; a look at all rows of a statement."""
+    """Once a return is accepted, rows of it are neither added, changed nor removed: a look at each whole statement."""
+    sides = {pgtrigger.Insert: ("new",), pgtrigger.Update: ("old", "new"), pgtrigger.Delete: ("old",)}
     return [
         pgtrigger.Trigger(
             name=f"bound_with_return_{str(operation).lower()}",
             level=pgtrigger.Statement,
             when=pgtrigger.After,
             operation=operation,
-            referencing=pgtrigger.Referencing(old="old_rows"),
+            referencing=pgtrigger.Referencing(**{side: f"{side}_rows" for side in touched}),
             func=f"""
                 IF EXISTS (
                     SELECT FROM supplychain_return
-                    WHERE state IN {BOUND} AND id IN (SELECT of_return_id FROM old_rows)
+                    WHERE state IN {BOUND}
+                      AND id IN ({" UNION ".join(f"SELECT of_return_id FROM {side}_rows" for side in touched)})
                 ) THEN
                     {REFUSED}
                 END IF;
                 RETURN NULL;
             """,  # noqa: S608 - nothing but our own words
         )
-        for operation in (pgtrigger.Update, pgtrigger.Delete)
+        for operation, touched in sides.items()
     ]
 
 
@@ -154,19 +161,19 @@ class Return(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
                 condition=pgtrigger.Condition(f"OLD.state IN {BOUND}"),
+                declare=[("free", "text[]")],
                 func=f"""
                     IF TG_OP = 'DELETE' THEN
                         {REFUSED}
                     END IF;
-                    IF (NEW.body_id, NEW.quarter, NEW.version, NEW.kind, NEW.digest, NEW.nil, NEW.total_tier_2_stated,
-                        NEW.income_gbp, NEW.replaces_id, NEW.correction_reason, NEW.prepared_at, NEW.prepared_by_id,
-                        NEW.submitted_at, NEW.submitted_by_id)
-                       IS DISTINCT FROM
-                       (OLD.body_id, OLD.quarter, OLD.version, OLD.kind, OLD.digest, OLD.nil, OLD.total_tier_2_stated,
-                        OLD.income_gbp, OLD.replaces_id, OLD.correction_reason, OLD.prepared_at, OLD.prepared_by_id,
-                        OLD.submitted_at, OLD.submitted_by_id)
+                    free := ARRAY[{FREE}];
+                    IF NEW.state = 'sent-back' THEN
+                        free := free || ARRAY[{FREE_TAKEN_BACK}];
+                    END IF;
+                    IF (OLD.state = 'accepted' AND NEW.state NOT IN ('accepted', 'published', 'sent-back'))
                        OR (OLD.state = 'published' AND NEW.state NOT IN ('published', 'superseded'))
-                       OR (OLD.state = 'superseded' AND NEW.state <> 'superseded') THEN
+                       OR (OLD.state = 'superseded' AND NEW.state <> 'superseded')
+                       OR to_jsonb(NEW) - free IS DISTINCT FROM to_jsonb(OLD) - free THEN
                         {REFUSED}
                     END IF;
                     RETURN NEW;
@@ -191,6 +198,7 @@ class Upload(models.Model):
 
     class Meta:
         ordering = ["id"]
+        triggers = bound_with_return()
         constraints = [pair("uploaded")]
 
 
@@ -253,6 +261,7 @@ class ReturnIssue(models.Model):
 
     class Meta:
         ordering = ["of_return", "table", "row", "column", "rule"]
+        triggers = bound_with_return()
 
 
 class Explanation(models.Model):
@@ -266,6 +275,7 @@ class Explanation(models.Model):
     given_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        triggers = bound_with_return()
         constraints = [models.UniqueConstraint(fields=["of_return", "rule"], name="explanation_once"), pair("given")]
 
 

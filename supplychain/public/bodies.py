@@ -11,9 +11,10 @@ from supplychain.analysis import money
 from supplychain.models import Body, BodyKind, FrozenBody, FrozenKpi, FrozenLine, Kpi, Publication
 from supplychain.public import extracts, published
 from supplychain.public.csv_export import csv_response
+from supplychain.public.organisations import chains_of, known_ids
 from supplychain.public.paging import page_of
 from supplychain.public.periods import in_words
-from supplychain.public.provenance import documents, origin
+from supplychain.public.provenance import documents, origin, period_origin
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 from supplychain.public.words import with_words, words
 
@@ -63,6 +64,7 @@ def listed(body: Body, statuses: dict[str, FrozenBody]) -> dict:
         "areas": areas,
         "areas_unverified": any(origin(entry).unverified for entry in body.body_areas.all()),
         "in_force": in_words(body.in_force),
+        "in_force_unverified": period_origin(body).unverified,
         "status": statuses.get(body.code),
     }
 
@@ -95,8 +97,10 @@ def body(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
         "in_force": in_words(found.in_force),
         "obligation": in_words(found.obligation),
         "origin": origin(found),
+        "period_origin": period_origin(found),
         "statuses": [{"row": row, "quarter": row.publication.quarter} for row in statuses],
         "chain": chain,
+        "as_provider": chains_of(series, known_ids(found.organisation)),
         **facts(series, found),
         **supply_chain(series, chain.publication if chain else None, code, request),
         "crumbs": [("Home", f"{series.prefix}/"), ("Bodies", f"{series.prefix}/bodies/"), (found.name, "")],
@@ -155,7 +159,11 @@ def supply_chain(series: World, publication: Publication | None, code: str, requ
     if publication is None:
         return {"lines": [], "page": None, "contributions": []}
     traced = money.trace(publication, code)
-    rows = FrozenLine.objects.filter(publication=publication, body_code=code).order_by("path")
+    rows = (
+        FrozenLine.objects.filter(publication=publication, body_code=code)
+        .select_related("publication")
+        .order_by("path")
+    )
     shown = page_of(Paginator(rows, LINES_A_PAGE), request)
     hops = {hop.agreement_ref: hop for hop in traced.hops}
     return {

@@ -67,7 +67,9 @@ def bodies(series: str) -> Extract:
                lower(body.obligation) AS obligation_from, upper(body.obligation) - 1 AS obligation_to,
                areas.codes AS area_codes, newest.period AS newest_quarter, newest.filing_status,
                CASE newest.late WHEN true THEN 'yes' WHEN false THEN 'no' END AS late,
-               body.source, body.confidence, body.series
+               body.source, body.confidence, body.series,
+               coalesce(nullif(body.period_source, ''), body.source) AS period_source,
+               coalesce(nullif(body.period_confidence, ''), body.confidence) AS period_confidence
         FROM supplychain_body AS body
         JOIN providers_organisation AS organisation ON organisation.id = body.organisation_id
         LEFT JOIN LATERAL (

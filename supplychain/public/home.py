@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from supplychain.models import Body, BodyKind, FrozenBody, FrozenLine, Publication
 from supplychain.public import published
 from supplychain.public.disclosures import totals
-from supplychain.public.provenance import documents
+from supplychain.public.provenance import documents, period_origin
 from supplychain.public.series import World, has_demonstration, public_page, show
 
 PLURALS = {
@@ -60,6 +60,7 @@ def structure(series: World) -> dict:
             "from": min(
                 (body.in_force.lower for body in bodies if body.kind == kind and body.in_force.lower), default=None
             ),
+            "unverified": any(period_origin(body).unverified for body in bodies if body.kind == kind),
         }
         for kind in BodyKind
         if any(body.kind == kind for body in bodies)

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count
+
+from portal.quarters import Quarter
 from providers.models import Organisation, OrganisationIdentifier, Sector
-from supplychain.models import Body
+from supplychain.models import Body, FrozenLine
 from supplychain.public.periods import in_words
 from supplychain.public.provenance import Origin, documents, origin
+from supplychain.public.published import readable
 from supplychain.public.series import World
 
 # Where a register shows the entry of a number; numbers of the demonstration exist in no register and lead nowhere.
@@ -62,6 +67,27 @@ def facts(series: World, organisation: Organisation) -> dict:
         "named_for": [{"row": row, "origin": origin(row)} for row in named_for],
         "documents": documents(series, everything),
     }
+
+
+def known_ids(organisation: Organisation) -> list[str]:
+    """The id of an organisation, and those that it had before."""
+    return [organisation.public_id, *organisation.aliases.values_list("old_id", flat=True)]
+
+
+def chains_of(series: World, ids: list[str]) -> list[dict]:
+    """In whose chains an organisation is a provider, newest quarter first. One query."""
+    rows = (
+        FrozenLine.objects.filter(publication__in=readable(series.name).order_by(), provider_id__in=ids)
+        .values("publication__period")
+        .annotate(
+            bodies=ArrayAgg("body_code", distinct=True, order_by="body_code"),
+            tiers=ArrayAgg("tier", distinct=True, order_by="tier"),
+            kinds=ArrayAgg("return_kind", distinct=True, order_by="return_kind"),
+            agreements=Count("pk"),
+        )
+        .order_by("-publication__period")
+    )
+    return [row | {"quarter": Quarter.parse(row["publication__period"])} for row in rows]
 
 
 def number(series: World, identifier: OrganisationIdentifier) -> Number:

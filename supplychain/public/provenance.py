@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from providers.models import Confidence, Sourced
-from supplychain.models import Source
+from supplychain.models import Body, Source
 from supplychain.public.series import DEMONSTRATION, World
 
 WEB_ADDRESS = re.compile(r"(https?://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/[^\s,;]*)?", re.IGNORECASE)
@@ -42,12 +42,22 @@ class Document:
 
 def origin(fact: Sourced) -> Origin:
     """Where one fact comes from."""
-    return Origin(codes(fact), fact.confidence)
+    return Origin(listed(fact.source), fact.confidence)
+
+
+def period_origin(body: Body) -> Origin:
+    """Where the two periods of a body come from; the source of the body itself where nothing else is said."""
+    return Origin(listed(body.period_source), body.period_confidence) if body.period_source else origin(body)
 
 
 def codes(fact: Sourced) -> tuple[str, ...]:
-    """The codes of a fact's sources."""
-    return tuple(code.strip() for code in fact.source.split(";") if code.strip())
+    """The codes of a fact's sources, those of a body's periods with them."""
+    return listed(fact.source) + (listed(fact.period_source) if isinstance(fact, Body) else ())
+
+
+def listed(source: str) -> tuple[str, ...]:
+    """Codes with ``;`` between, one by one."""
+    return tuple(code.strip() for code in source.split(";") if code.strip())
 
 
 def documents(world: World, facts: Iterable[Sourced]) -> list[Document]:

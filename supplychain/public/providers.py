@@ -15,7 +15,7 @@ from supplychain.analysis.money import ProviderMoney, provider_money
 from supplychain.models import FrozenLine, FrozenParty
 from supplychain.public import extracts, published
 from supplychain.public.csv_export import csv_response
-from supplychain.public.organisations import facts
+from supplychain.public.organisations import facts, known_ids
 from supplychain.public.paging import page_of
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 from supplychain.public.words import with_words, words
@@ -95,7 +95,7 @@ def provider(request: HttpRequest, series: World, public_id: str) -> HttpRespons
     organisation = Organisation.objects.in_series(series.name).filter(public_id=public_id).first()
     if organisation is None:
         return moved(series, public_id)
-    ids = [public_id, *OrganisationAlias.objects.filter(organisation=organisation).values_list("old_id", flat=True)]
+    ids = known_ids(organisation)
     if wanted_format(request) == CSV:
         return csv_response(request, series, f"provider-{public_id}", *extracts.provider_lines(series.name, ids))
     rows = FrozenLine.objects.filter(publication__in=published.readable(series.name).order_by())
@@ -185,11 +185,16 @@ def summary(lines: QuerySet[FrozenLine], ids: list[str]) -> dict:
                     "body": row["body_code"],
                     "tier": row["tier"],
                     "agreements": row["agreements"],
+                    "compiled": row["compiled"] > 0,
                     "paid": row["paid"],
                     "lacking": row["lacking"],
                 }
             )
-    return {"received": found["received"], "passed_on": found["passed_on"]}
+    return {
+        "received": found["received"],
+        "passed_on": found["passed_on"],
+        "compiled": any(row["compiled"] for rows in found.values() for row in rows),
+    }
 
 
 def sums(lines: QuerySet[FrozenLine], other_id: str, other_name: str) -> QuerySet:
@@ -197,7 +202,10 @@ def sums(lines: QuerySet[FrozenLine], other_id: str, other_name: str) -> QuerySe
     return (
         lines.values("publication__period", "body_code", "tier", other_id, other_name)
         .annotate(
-            agreements=Count("pk"), paid=Sum("amount_paid_gbp"), lacking=Count("pk", filter=Q(amount_paid_gbp=None))
+            agreements=Count("pk"),
+            paid=Sum("amount_paid_gbp"),
+            lacking=Count("pk", filter=Q(amount_paid_gbp=None)),
+            compiled=Count("pk", filter=Q(return_kind="compiled")),
         )
         .order_by("-publication__period", "body_code", "tier", other_name, other_id)
     )

@@ -73,6 +73,7 @@ def with_words(lines: Iterable[FrozenLine], known: Words, hops: Mapping[str, Hop
             "areas": known.area_list(line),
             "withheld": REASONS.get(line.withheld_reason, line.withheld_reason),
             "role": ROLES.get(line.role, line.role),
+            "shown_before": line.shown_to is not None and line.shown_to < line.publication.quarter.start,
             "hop": hops.get(line.agreement_ref),
             "depth": min(line.tier - 2, 3),
         }

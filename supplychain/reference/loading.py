@@ -75,7 +75,7 @@ def _store(tables: dict[str, list[Row]]) -> dict[str, Counts]:
     for file, code_list in CODE_FILES.items():
         codes = [_code(code_list, order, row) for order, row in enumerate(tables[file], start=1)]
         counts[file] = sync(Code.objects.filter(list=code_list), ["code"], codes)
-    organisations, counts["organisations"] = load_organisations(tables["organisations"])
+    organisations, counts["organisations"] = load_organisations(tables["organisations"], tables["crs_providers"])
     counts["organisation_names"] = load_names(tables["organisation_names"], organisations)
     counts["bodies"] = sync(
         Body.objects.filter(series=Series.REAL), ["code"], [_body(row, organisations) for row in tables["bodies"]]
@@ -190,6 +190,8 @@ def _body(row: Row, organisations: dict[str, Organisation]) -> Body:
         organisation=organisations[row["organisation"]],
         in_force=period(row, "in_force"),
         obligation=period(row, "obligation"),
+        period_source=row["period_source"],
+        period_confidence=row["period_confidence"],
         note=row["note"],
         **sourced(row),
     )

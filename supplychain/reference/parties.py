@@ -1,6 +1,7 @@
 """How do the organisations of the reference tables keep their identity, and what happened to them?
 
-An organisation is found again by its numbers and its portal id, never by its name alone.
+An organisation is found again by its numbers, its portal id, and the code by which the public record knows it, never
+by its name alone.
 """
 
 import datetime as dt
@@ -8,9 +9,10 @@ import datetime as dt
 from django.db import connection
 
 from portal.errors import NotValid
+from providers.actions import absorb_organisation
 from providers.identifiers import Identifier, parse_charity_number, parse_company_number, public_id
 from providers.models import Organisation, OrganisationAlias, OrganisationIdentifier, OrganisationName, Series
-from supplychain.models import Body, Event
+from supplychain.models import Agreement, Body, Event, Line, ReturnKind
 
 from .syncing import Counts, period, sourced, sync
 from .tables import LAST_RESERVED_PORTAL_ID, Row
@@ -18,8 +20,12 @@ from .tables import LAST_RESERVED_PORTAL_ID, Row
 NUMBER_COLUMNS = {"charity_number": parse_charity_number, "company_number": parse_company_number}
 
 
-def load_organisations(rows: list[Row]) -> tuple[dict[str, Organisation], Counts]:
-    """Find or make each organisation; by the tables' key, with the counts. Raises :class:`~portal.errors.NotValid`."""
+def load_organisations(rows: list[Row], codes: list[Row]) -> tuple[dict[str, Organisation], Counts]:
+    """Find or make each organisation; by the tables' key, with the counts. Raises :class:`~portal.errors.NotValid`.
+
+    ``codes`` are the decisions about providers of the public record: who was a party of its own so far, and is known to
+    be an organisation of the tables by now, becomes that one, agreements and former id included.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT setval('providers_portal_id_real', %s) FROM providers_portal_id_real WHERE last_value < %s",
@@ -31,6 +37,7 @@ def load_organisations(rows: list[Row]) -> tuple[dict[str, Organisation], Counts
     }
     by_id = {alias.old_id: alias.organisation for alias in OrganisationAlias.objects.select_related("organisation")}
     by_id |= {organisation.public_id: organisation for organisation in Organisation.objects.all()}
+    of_record = _of_record(codes)
     counts = Counts(rows=len(rows))
     organisations = {}
     for row in rows:
@@ -42,6 +49,8 @@ def load_organisations(rows: list[Row]) -> tuple[dict[str, Organisation], Counts
             raise NotValid(
                 "reference-two-organisations", f"{row['name']}: its numbers belong to different organisations: {held}."
             )
+        of_its_own = of_record.get(row["key"], [])
+        candidates += of_its_own
         organisation = candidates[0] if candidates else Organisation(series=Series.REAL)
         if organisation.series != Series.REAL:
             raise NotValid(
@@ -49,7 +58,24 @@ def load_organisations(rows: list[Row]) -> tuple[dict[str, Organisation], Counts
             )
         organisations[row["key"]] = organisation
         _keep(organisation, row, numbers, by_number, counts)
+        for other in of_its_own:
+            if other.pk != organisation.pk:
+                Agreement.objects.filter(payee=other).update(payee=organisation)
+                absorb_organisation(organisation=other, into=organisation, reason="Known to be the same organisation.")
     return organisations, counts
+
+
+def _of_record(codes: list[Row]) -> dict[str, list[Organisation]]:
+    """By the key of an organisation: who was made known under a code of the public record that is decided to be it."""
+    decided = {f"crs:{row['code']}": row["organisation"] for row in codes if row["organisation"]}
+    bound = Line.objects.filter(
+        payee_key__in=decided, of_return__kind=ReturnKind.COMPILED, agreement__isnull=False
+    ).values_list("payee_key", "agreement__payee")
+    people = Organisation.objects.in_bulk({payee for _, payee in bound})
+    found: dict[str, list[Organisation]] = {}
+    for key, payee in sorted(set(bound)):
+        found.setdefault(decided[key], []).append(people[payee])
+    return found
 
 
 def _keep(

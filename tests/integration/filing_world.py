@@ -111,7 +111,6 @@ def publish(folder: Path) -> Return:
             body_id=report.body_code,
             quarter=report.quarter,
             kind=ReturnKind.DEMONSTRATION,
-            state=ReturnState.PUBLISHED,
             digest=report.digest,
             accepted_digest=report.digest,
             prepared_at=NOW,
@@ -122,6 +121,8 @@ def publish(folder: Path) -> Return:
             accepted_by=accepter,
         )
         store(filed.pk)
+        filed.state = ReturnState.PUBLISHED
+        filed.save()
     return filed
 
 

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.errors import NotAllowed, NotNow, NotValid
@@ -182,7 +183,7 @@ def test_acceptance_makes_every_provider_known_once() -> None:
     assert agreements.count() == Line.objects.filter(of_return__quarter=QUARTER).count()
     assert {agreement.payee.series for agreement in agreements} == {Series.REAL}
     wise = agreements.filter(ref__endswith="/THE_WISE_GROUP_LTD")
-    assert wise.count() == 19 and {agreement.payee.public_id for agreement in wise} == {"XP-000071"}
+    assert wise.count() == 19 and {agreement.payee.public_id for agreement in wise} == {"GB-SC-SC004089"}
     human = agreements.filter(ref__endswith="/HUMANKIND")
     assert human.values("body").distinct().count() > 1 and human.values("payee").distinct().count() == 1
     new = human.first().payee
@@ -296,6 +297,10 @@ def test_the_disclosure_is_whole_valid_and_without_any_amount(published: Publica
     invented = set(Organisation.objects.in_series(Series.DEMONSTRATION).values_list("public_id", flat=True))
     shown = {line[name] for line in lines for name in ("provider_id", "payer_id")}
     assert invented and not shown & invented and not {body["code"] for body in bodies if body["code"][0] == "D"}
+    for page, words in (("bodies/C21", "Also a provider"), ("providers/XP-000021", "Also a reporting body")):
+        text = Client().get(f"/{page}/").content.decode()
+        assert words in text and all(f'href="/bodies/{code}/"' in text for code in ("R-B", "R-G", "R-I", "R-K"))
+        assert "Compiled" in text and "£" not in text
     assert not re.search("demonstration", (folder / "supply-chain.csv").read_text(encoding="utf-8"))
 
 

@@ -102,7 +102,7 @@ def test_from_nothing_everything_is_added(loaded):
     assert all(count.added == count.rows and count.changed == count.removed == 0 for count in loaded.values())
     assert Body.objects.count() == 40
     assert Area.objects.count() == 43
-    assert OrganisationIdentifier.objects.filter(scheme="GB-CHC").count() == 47
+    assert OrganisationIdentifier.objects.filter(scheme="GB-CHC").count() == 52
 
 
 def test_again_nothing_changes(loaded):

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -221,6 +222,21 @@ def test_facts_stand_with_source_and_doubt(client: Client) -> None:
     assert 'href="#source-S-INTERSERVE"' in page and 'id="source-S-INTERSERVE"' in page
     assert "Unverified" in page
     assert "1 February 2015 to 25 June 2021" in page
+
+
+def test_a_period_that_nobody_confirmed_is_marked_wherever_it_shows(client: Client) -> None:
+    """The day on which regions began is not known; that they exist is."""
+    page = client.get("/bodies/R-A/").content.decode()
+    in_force = re.search(r"In force</dt>(.*?)</dd>", page, re.DOTALL)[1]
+    assert "from 1 July 2020" in in_force and "Unverified" in in_force and "source-GK" in in_force
+    assert "Unverified" not in re.search(r"Organisation</dt>(.*?)</dd>", page, re.DOTALL)[1]
+    home = client.get("/").content.decode()
+    assert re.search(r"12 probation regions</a>, in force from 1 July 2020.{0,120}Unverified", home, re.DOTALL)
+    rows = {
+        row["code"]: row
+        for row in csv.DictReader(io.StringIO(b"".join(client.get("/bodies/?format=csv").streaming_content).decode()))
+    }
+    assert (rows["R-A"]["period_confidence"], rows["C01"]["period_confidence"]) == ("unverified", "solid")
 
 
 def test_an_organisation_known_from_documents_only_has_a_page(client: Client) -> None:

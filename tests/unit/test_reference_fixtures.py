@@ -192,7 +192,7 @@ def test_commitments_are_to_organisations_of_the_winning_partnership(tables):
 
 def test_a_number_is_never_there_without_where_it_was_read(tables):
     numbered = [row for row in tables["organisations"] if row["charity_number"] or row["company_number"]]
-    assert len(numbered) == 47
+    assert len(numbered) == 55
     assert all(row["number_source"] and "GK" not in row["number_source"] for row in numbered)
     numbers = [row["charity_number"] for row in numbered if row["charity_number"]]
     assert len(set(numbers)) == len(numbers)

@@ -109,7 +109,7 @@ RULES = (
         "The chain is very deep",
         "A",
         "warning",
-        "Chains are rarely deeper than tier 4.",
+        "Chains are rarely deeper than the tier of the threshold.",
         "Each hop costs money and sight of the work. A deep chain is often a wrong reference.",
         "An agreement at tier 6",
         words(

@@ -49,7 +49,7 @@ RULES = (
         "A",
         "error",
         "What was paid to tier 2 in the quarter is at most the income received in it plus what was left from published "
-        "quarters. Up to five per cent more is a warning.",
+        "quarters. More within the tolerance is a warning.",
         "Money that never came in can’t have been passed down; one of the two figures is wrong.",
         "Income £100,000, nothing brought forward, and £140,000 paid to tier 2.",
         {
@@ -77,9 +77,8 @@ RULES = (
         "Agreements below are worth more than the one above",
         "A",
         "error",
-        "The values of the agreements under one upstream agreement add up to no more than its own value. From 95 "
-        "per cent on "
-        "it is a warning.",
+        "The values of the agreements under one upstream agreement add up to no more than its own value. Close "
+        "to it, from the threshold on, it is a warning.",
         "In published subaward data, sums below that exceed the prime award are a known sign of wrong amounts.",
         "An agreement worth £50,000 with three below it of £20,000 each",
         {

@@ -8,9 +8,8 @@ RULES = (
         "Money outside the agreement’s dates, or an end before the start",
         "A",
         "error",
-        "end_date is not before start_date, and nothing is paid on an agreement that ended before the quarter. Up "
-        "to two "
-        "quarters after the end it is a warning, for last invoices.",
+        "end_date is not before start_date, and nothing is paid on an agreement that ended before the quarter. For "
+        "the quarters of the threshold after the end it is a warning, for last invoices.",
         "A payment after the end means that the agreement was extended without saying so, or that the money "
         "belongs elsewhere.",
         "end_date 2017-03-31, and £900 paid in April to June 2018",

@@ -77,9 +77,8 @@ RULES = (
         "An amount is far too large",
         "A",
         "error",
-        "No amount has more than 12 digits before the point. An amount above ten times the largest that was ever "
-        "published "
-        "for the body is a warning.",
+        "No amount has more digits before the point than the threshold says. An amount that is as many times the "
+        "largest that was ever published for the body is a warning.",
         "In other systems, reference numbers in the amount column became billions that newspapers found first.",
         "A telephone or account number pasted into amount_paid_gbp.",
         {
