@@ -120,8 +120,8 @@ CHECKS = (
         FROM (
             SELECT g.number, s.provider_name, s.row_number, array_agg(DISTINCT n.text) AS known
             FROM named AS g JOIN staged_funding AS s ON s.row_number = g.first
-            JOIN providers_organisationidentifier AS i ON i.scheme = substring(g.number FROM '^[^-]+-[^-]+')
-                 AND i.number = substring(g.number FROM '^[^-]+-[^-]+-(.+)$')
+            JOIN providers_organisationidentifier AS i ON i.number = split_part(g.number, '-', 3)
+                 AND i.scheme = split_part(g.number, '-', 1) || '-' || split_part(g.number, '-', 2)
             JOIN (SELECT id AS organisation_id, name AS text FROM providers_organisation
                   UNION ALL SELECT organisation_id, text FROM providers_organisationname WHERE kind <> 'returned') AS n
               USING (organisation_id)
