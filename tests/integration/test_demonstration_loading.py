@@ -136,9 +136,10 @@ def test_the_whole_world_is_played_in_half_a_minute(empty_portal: Path, database
     """In one process, through the actions, into the same bytes as those that all tests stand on."""
     begun = time.monotonic()
     outcome = demonstration.load()
-    assert time.monotonic() - begun < 30
+    seconds = time.monotonic() - begun
     assert outcome.deeds_done == outcome.deeds
     assert same_files(empty_portal / SERIES, database_server.files / SERIES) > 100
+    assert seconds < 30
 
 
 @pytest.mark.django_db
