@@ -1,7 +1,8 @@
 """What can be wrong with a workbook: what it holds in its tables and beside them?"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from tests import workbooks
 from tests.workbooks import ods_row, saved_ods, saved_xlsx, xlsx_row
@@ -14,9 +15,20 @@ HEADER, *LINES = CELLS
 STYLES = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
 
 
-def book(name: str, planted: str, content: bytes, code: int, rules: Mapping[str, int], says: str = "") -> Case:
-    """A case of one workbook as the funding file, whatever it is called."""
-    return Case(name, planted, lambda folder: [save(folder, content, "return.xlsx")], code, rules, says)
+def book(
+    name: str,
+    planted: str,
+    content: bytes | Callable[[], bytes],
+    code: int,
+    rules: Mapping[str, int],
+    says: str = "",
+) -> Case:
+    """A case of one workbook as the funding file, whatever it is called; made when it is needed, where it is large."""
+
+    def make(folder: Path) -> list[str]:
+        return [save(folder, content() if callable(content) else content, "return.xlsx")]
+
+    return Case(name, planted, make, code, rules, says)
 
 
 def sheet(*rows_of_xml: str, after: str = "") -> str:

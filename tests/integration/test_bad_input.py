@@ -9,7 +9,7 @@ from django.conf import settings
 from supplychain.actions.returns import file_return
 from supplychain.filing.check import ReturnPaths, Stated
 from supplychain.models import Return, ReturnIssue, Upload
-from tests.cases.all import CASES
+from tests.cases.all import CASES, PAGE, all_cases, page
 from tests.cases.case import SECRET, try_case
 from tests.integration.filing_cast import NOW, QUARTER, line, make_cast, write
 from tests.integration.filing_world import world_for_a_while
@@ -29,9 +29,10 @@ def test_what_comes_out_is_what_is_listed(case, world, django_db_blocker, tmp_pa
     assert SECRET not in caplog.text
 
 
-def test_cases_have_names_of_their_own() -> None:
-    names = [case.name for case in CASES]
+def test_cases_have_names_of_their_own_and_stand_on_the_page() -> None:
+    names = [case.name for case in all_cases()]
     assert sorted(set(names)) == sorted(names)
+    assert PAGE.read_text(encoding="utf-8") == page(), "write it afresh with python -m tests.cases.all"
 
 
 def filed(paths: ReturnPaths, cast):
