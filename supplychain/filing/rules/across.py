@@ -28,17 +28,13 @@ CHECKS = (
         "X03",
         """
         SELECT DISTINCT ON (s.row_number) 'X03', '', NULL, 'funding', s.row_number, 'provider_name', s.provider_name,
-               jsonb_build_object('body', r.body_id, 'paid', s.amount_paid_gbp, 'service', s.service_category,
+               jsonb_build_object('body', l.body_id, 'paid', s.amount_paid_gbp, 'service', s.service_category,
                    'name', s.provider_name, 'start', s.start_date, 'ref', l.agreement_ref)
-        FROM supplychain_return AS r
-        JOIN supplychain_body AS b ON b.code = r.body_id AND b.series = %(series)s
-        JOIN supplychain_line AS l ON l.of_return_id = r.id
+        FROM others_lines AS l
         JOIN staged_funding AS s ON s.payee_key = l.payee_key AND s.start_date = l.start_date
              AND s.service_category = l.service_category AND s.amount_paid_gbp = l.amount_paid_gbp
-        WHERE r.quarter = %(start)s::date AND r.body_id <> %(body)s AND r.state IN ('accepted', 'published')
-          AND r.kind <> 'compiled' AND s.amount_paid_gbp <> 0 AND s.payee_key NOT LIKE 'name:%%'
-          AND s.co_funder IS NULL AND NOT coalesce('shared-service' = ANY(s.explanation_code), false)
-        ORDER BY s.row_number, r.body_id, l.agreement_ref
+        WHERE s.co_funder IS NULL AND NOT coalesce('shared-service' = ANY(s.explanation_code), false)
+        ORDER BY s.row_number, l.body_id, l.agreement_ref
         """,
         history=True,
     ),

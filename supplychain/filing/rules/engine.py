@@ -64,6 +64,15 @@ CORRECTED_LINES = """
     SELECT agreement_ref, provider_name, amount_paid_gbp, amount_to_date_gbp FROM supplychain_line
     WHERE of_return_id = ANY(%s::bigint[]) AND agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
 """
+# What other bodies of the series report for the quarter, as far as it could be the same as here.
+OTHERS_LINES = """
+    CREATE TEMP TABLE others_lines ON COMMIT DROP AS
+    SELECT r.body_id, l.agreement_ref, l.payee_key, l.start_date, l.service_category, l.amount_paid_gbp
+    FROM supplychain_return AS r JOIN supplychain_body AS b ON b.code = r.body_id
+    JOIN supplychain_line AS l ON l.of_return_id = r.id
+    WHERE r.quarter = %s AND r.body_id <> %s AND b.series = %s AND r.state IN ('accepted', 'published')
+      AND r.kind <> 'compiled' AND l.amount_paid_gbp <> 0 AND l.payee_key NOT LIKE 'name:%%'
+"""
 FIRST = f"""
     SELECT rule, variant, form, table_name, row_number, column_name, value, figures::text FROM found
     ORDER BY coalesce(table_name, '') COLLATE "C", coalesce(row_number, 0), coalesce(column_name, '') COLLATE "C", rule
@@ -85,6 +94,7 @@ TABLES = (
     "last_published",
     "recent_lines",
     "corrected_lines",
+    "others_lines",
 )
 
 
@@ -238,7 +248,9 @@ def _history(cursor: CursorWrapper, asked: Asked, force: Mapping[str, InForce]) 
     cursor.execute(LAST_PUBLISHED)
     cursor.execute(RECENT_LINES, [max(int(force[code].thresholds["quarters"]) for code in ("M09", "M11", "K05"))])
     cursor.execute(CORRECTED_LINES, [corrected])
-    cursor.execute("ANALYZE last_published, recent_lines, corrected_lines")
+    body = asked.body or Body()
+    cursor.execute(OTHERS_LINES, [asked.quarter.start if asked.quarter else None, body.code, body.series])
+    cursor.execute("ANALYZE last_published, recent_lines, corrected_lines, others_lines")
 
 
 def _brought_forward(cursor: CursorWrapper) -> Decimal:
