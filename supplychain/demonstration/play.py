@@ -18,6 +18,10 @@ from .deeds import do, read_deeds, still_to_do
 from .parties import load_parties
 from .people import load_people, load_windows
 
+# Deeds are done in order, so what is left is the end of the script; in a world of another script it is not.
+EARLIER = (
+    "The demonstration here was played from an earlier script and stays as it is; the new one needs an empty database."
+)
 LOCK = 7708  # of the session that plays; two at once would do deeds twice
 # After an interrupted deed, ids that were drawn and never given are drawn again: the same world whatever happened.
 DRAW_AGAIN = """
@@ -80,11 +84,14 @@ def load(
 def _load(folder: Path, tell: Callable[[str], None], progress: Callable[[JobStep], None] | None) -> Outcome:
     rows = tables.read(folder)
     script = read_deeds(rows["deeds"])
+    to_do = still_to_do(script)
+    if to_do != script[len(script) - len(to_do) :]:
+        tell(EARLIER)
+        return _outcome([row["username"] for row in rows["accounts"]], 0, 0, len(script))
     with transaction.atomic():
         changed = load_parties(rows) + load_people(rows["accounts"]) + load_windows(rows["windows"])
     if changed:
         tell("parties, people and filing windows")
-    to_do = still_to_do(script)
     if to_do:
         with connection.cursor() as cursor:
             cursor.execute(DRAW_AGAIN)

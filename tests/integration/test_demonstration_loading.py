@@ -2,6 +2,7 @@
 
 import filecmp
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from io import StringIO
@@ -22,6 +23,8 @@ from providers.models import Organisation, OrganisationIdentifier, OrganisationN
 from supplychain import demonstration
 from supplychain.actions import returns
 from supplychain.demonstration import deeds
+from supplychain.demonstration.play import EARLIER
+from supplychain.demonstration.tables import FOLDER
 from supplychain.models import Agreement, Area, Body, BodyArea, Code, Event, Kpi, Ownership, Publication, Return, Source
 from tests import databases
 from tests.world import ACCOUNTS, SERIES
@@ -160,6 +163,19 @@ def test_loading_again_changes_nothing_and_says_so() -> None:
     assert time.monotonic() - begun < 2
     assert every_count() == before
     assert "nothing was changed" in said.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_world_of_another_script_stays_as_it_is(tmp_path: Path) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "demo", ignore=shutil.ignore_patterns("returns"))
+    script = (folder / "deeds.csv").read_text(encoding="utf-8")
+    heading, rest = script.split("\n", 1)
+    more = "2017-07-03 09:00,preparer,file,2017-18 Q1,D12,2017-18-q1/D12,,,"
+    (folder / "deeds.csv").write_text(f"{heading}\n{more}\n{rest}", encoding="utf-8")
+    before, told = every_count(), []
+    outcome = demonstration.load(folder=folder, tell=told.append)
+    assert (outcome.changed_rows, outcome.deeds_done) == (0, 0) and told == [EARLIER]
+    assert every_count() == before
 
 
 @pytest.mark.django_db
