@@ -36,7 +36,7 @@ ASKED_MOST = (
     *("provider_name", "service_category"),
 )
 STATISTICS = 20  # 6,000 rows are looked at: enough to tell few values from many
-TEMPORARY_MEMORY = "64MB"
+TEMPORARY_MEMORY = "256MB"  # for a million rows; taken as they come
 ROWS_BETWEEN_NEWS = 20_000
 DIGEST_FORMAT = "return 1\n"
 SQL_TYPES: Mapping[Kind, str] = {
