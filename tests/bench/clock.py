@@ -43,7 +43,7 @@ class Measured:
 
     def row(self) -> str:
         """As a row of the table in Markdown."""
-        limit, deed = (f"{median(side):.3f}" for side in zip(*self.pairs, strict=True)) if self.pairs else ("", "")
+        limit, deed = (f"{median(side):.3g}" for side in zip(*self.pairs, strict=True)) if self.pairs else ("", "")
         judged = "" if self.goal is None else "yes" if self.met else "**no**"
         goal = "" if self.goal is None else f"{self.goal:g} {self.unit}"
         return (
