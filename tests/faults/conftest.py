@@ -18,8 +18,10 @@ from tests.faults.processes import Portal
 
 @pytest.fixture(scope="session")
 def running_portal(database_server, django_db_blocker, tmp_path_factory) -> Iterator[Portal]:
-    """A portal with its own servers and a world; Django leads there only while a test uses it."""
-    before, broker = databases.current_url(), app.conf.broker_url
+    """A portal with its own servers and a world; Django and the bell lead there only while a test
+    uses it.
+    """
+    before = databases.current_url()
     folder = tmp_path_factory.mktemp("portal")
     portal = Portal(folder, child_environment(folder / "files-of-nobody"))
     with django_db_blocker.unblock():
@@ -32,10 +34,8 @@ def running_portal(database_server, django_db_blocker, tmp_path_factory) -> Iter
             builds.make_world()
             connections.close_all()
             databases.point_django_to(before)
-            ring_at(portal.environment["REDIS_URL"])
             yield portal
         finally:
-            ring_at(broker)
             connections.close_all()
             databases.point_django_to(before)
             portal.close()
@@ -50,13 +50,15 @@ def ring_at(address: str) -> None:
 @pytest.fixture
 def portal(running_portal: Portal, settings, django_db_blocker) -> Iterator[Portal]:
     """The running portal, whole: worker and scheduler are at work, and nothing halts."""
-    before = databases.current_url()
+    before, broker = databases.current_url(), app.conf.broker_url
     settings.PORTAL_FILES = running_portal.files
     with django_db_blocker.unblock():
         databases.point_django_to(running_portal.environment["DATABASE_URL"])
+        ring_at(running_portal.environment["REDIS_URL"])
         running_portal.heal()
         running_portal.start("worker", "scheduler")
         yield running_portal
+        ring_at(broker)
         connections.close_all()
         databases.point_django_to(before)
 
