@@ -228,7 +228,7 @@ CHECKS = (
         SELECT 'T08', '', NULL, 'funding', s.row_number, 'upstream_ref', s.upstream_ref,
                jsonb_build_object('quarter', p.written, 'before', coalesce(p.upstream_ref, 'the reporting body itself'),
                                   'now', coalesce(s.upstream_ref, 'the reporting body itself'))
-        FROM chain AS c JOIN staged_funding AS s USING (row_number) JOIN last_published AS p ON p.agreement_ref =
+        FROM history_suspects AS s JOIN chain AS c USING (row_number) JOIN last_published AS p ON p.agreement_ref =
             s.agreement_ref
         WHERE p.upstream_ref IS DISTINCT FROM s.upstream_ref AND p.amount_to_date_gbp IS DISTINCT FROM 0
           AND NOT coalesce('novation' = ANY(s.explanation_code), false) AND c.depth IS NOT NULL
@@ -236,7 +236,7 @@ CHECKS = (
         SELECT 'T08', 'payee', NULL, 'funding', s.row_number, 'provider_name', s.provider_name,
                jsonb_build_object('quarter', p.written, 'ref', s.agreement_ref, 'before', p.provider_name, 'now',
                    s.provider_name)
-        FROM chain AS c JOIN staged_funding AS s USING (row_number) JOIN last_published AS p ON p.agreement_ref =
+        FROM history_suspects AS s JOIN chain AS c USING (row_number) JOIN last_published AS p ON p.agreement_ref =
             s.agreement_ref
         WHERE s.payee_key <> p.payee_key AND s.provider_name IS NOT NULL
           AND CASE WHEN s.charity_number <> '' AND p.charity_number <> '' THEN s.charity_number <> p.charity_number

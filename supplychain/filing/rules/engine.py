@@ -19,9 +19,9 @@ from django.db.backends.utils import CursorWrapper
 from portal.quarters import Quarter
 from providers.models import OrganisationIdentifier, RegisterCopy
 from supplychain.filing.findings import LISTED
-from supplychain.models import Body, BodyArea, BodyKpi, Ownership, Return, ReturnKind
-from supplychain.states import ReturnState
+from supplychain.models import Body, BodyArea, BodyKpi, Ownership
 
+from . import history
 from .catalogue import CHECKS, InForce
 from .issues import Issues, Place
 from .rule import Check
@@ -33,45 +33,6 @@ FOUND = """
         rule text, variant text, form text, table_name text, row_number integer, column_name text, value text, figures
             jsonb
     ) ON COMMIT DROP
-"""
-PUBLISHED = """
-    CREATE TEMP TABLE published_lines ON COMMIT DROP AS
-    SELECT r.quarter, r.written, l.agreement_ref, l.upstream_ref, l.payee_key, l.provider_name, l.charity_number,
-           l.company_number, l.start_date, l.end_date, l.amount_paid_gbp, l.amount_to_date_gbp, l.people_supported,
-           l.referrals_received
-    FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS r (id, quarter, written)
-    JOIN supplychain_line AS l ON l.of_return_id = r.id
-"""
-LAST_PUBLISHED = """
-    CREATE TEMP TABLE last_published ON COMMIT DROP AS
-    SELECT DISTINCT ON (agreement_ref) * FROM published_lines
-    WHERE agreement_ref NOT IN (SELECT agreement_ref FROM repeated) ORDER BY agreement_ref, quarter DESC
-"""
-# The published lines of each agreement, the newest first; whether it contributed to a KPI in that quarter.
-RECENT_LINES = """
-    CREATE TEMP TABLE recent_lines ON COMMIT DROP AS
-    SELECT l.agreement_ref, l.amount_paid_gbp, l.place, k.agreement_ref IS NOT NULL AS contributed
-    FROM (SELECT *, row_number() OVER (PARTITION BY agreement_ref ORDER BY quarter DESC) AS place
-          FROM published_lines) AS l
-    LEFT JOIN (SELECT DISTINCT r.quarter, k.agreement_ref FROM supplychain_kpirow AS k
-               JOIN supplychain_return AS r ON r.id = k.of_return_id
-               WHERE r.id IN (SELECT id FROM published_returns) AND k.agreement_ref <> '') AS k
-      ON k.quarter = l.quarter AND k.agreement_ref = l.agreement_ref
-    WHERE l.place <= %s AND l.agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
-"""
-CORRECTED_LINES = """
-    CREATE TEMP TABLE corrected_lines ON COMMIT DROP AS
-    SELECT agreement_ref, provider_name, amount_paid_gbp, amount_to_date_gbp FROM supplychain_line
-    WHERE of_return_id = ANY(%s::bigint[]) AND agreement_ref NOT IN (SELECT agreement_ref FROM repeated)
-"""
-# What other bodies of the series report for the quarter, as far as it could be the same as here.
-OTHERS_LINES = """
-    CREATE TEMP TABLE others_lines ON COMMIT DROP AS
-    SELECT r.body_id, l.agreement_ref, l.payee_key, l.start_date, l.service_category, l.amount_paid_gbp
-    FROM supplychain_return AS r JOIN supplychain_body AS b ON b.code = r.body_id
-    JOIN supplychain_line AS l ON l.of_return_id = r.id
-    WHERE r.quarter = %s AND r.body_id <> %s AND b.series = %s AND r.state IN ('accepted', 'published')
-      AND r.kind <> 'compiled' AND l.amount_paid_gbp <> 0 AND l.payee_key NOT LIKE 'name:%%'
 """
 FIRST = f"""
     SELECT rule, variant, form, table_name, row_number, column_name, value, figures::text FROM found
@@ -89,12 +50,8 @@ TABLES = (
     "chain_suspects",
     "twins",
     "named",
-    "published_returns",
-    "published_lines",
-    "last_published",
-    "recent_lines",
-    "corrected_lines",
-    "others_lines",
+    "history_suspects",
+    *history.TABLES,
 )
 
 
@@ -122,9 +79,9 @@ def run(asked: Asked, issues: Issues, letters: Mapping[str, Mapping[str, str]]) 
         body = asked.body.code if asked.body else None
         trace(cursor, body)
         if not asked.alone:
-            _history(cursor, asked, issues.force)
+            history.gather(cursor, asked.body, asked.quarter, issues.force)
         with_values = parameters(asked, issues.force, cursor)
-        find_suspects(cursor, with_values)
+        find_suspects(cursor, with_values, history=not asked.alone)
         alike = int(issues.force["O05"].thresholds["alike_pct"]) / 100
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(alike)])
         registers = RegisterCopy.objects.filter(series=with_values["series"]).exists()
@@ -147,11 +104,12 @@ def parameters(asked: Asked, force: Mapping[str, InForce], cursor: CursorWrapper
     areas_on = _areas_on(body, quarter)
     own = _org_ids([body.organisation_id]) if body else []
     quarters = int(force["P01"].thresholds["quarters"])
-    last, missing = (None, None) if asked.alone else _gap(body, quarter, cursor)
+    last, missing = (None, None) if asked.alone else history.gap(body, quarter, cursor)
     found: dict[str, Any] = {
         "body": body.code if body else None,
         "series": body.series if body else None,
         "last": str(last) if last else None,
+        "previous": quarter.previous.start if quarter else None,
         "missing": str(missing) if missing else None,
         "kpis": _kpis_of(body, quarter),
         "quarter": str(quarter) if quarter else None,
@@ -165,7 +123,7 @@ def parameters(asked: Asked, force: Mapping[str, InForce], cursor: CursorWrapper
         "income": asked.income,
         "income_row": asked.income_row,
         "income_column": "income" if asked.income_row is None else "value",
-        "balance": Decimal(0) if asked.alone or not (body and quarter) else _brought_forward(cursor),
+        "balance": Decimal(0) if asked.alone or not (body and quarter) else history.brought_forward(cursor),
         "at": asked.at,
         "present": asked.present,
         "left_out": asked.left_out,
@@ -193,18 +151,6 @@ def _kpis_of(body: Body | None, quarter: Quarter | None) -> list[str]:
     return sorted(set(inside.values_list("kpi_id", flat=True)))
 
 
-def _gap(body: Body | None, quarter: Quarter | None, cursor: CursorWrapper) -> tuple[Quarter | None, Quarter | None]:
-    """The last quarter that was published before this one, and the quarter before this one where it should have been
-    and was not.
-    """
-    cursor.execute("SELECT max(quarter) FROM published_returns")
-    (first_day,) = cursor.fetchone()
-    if first_day is None or body is None or quarter is None:
-        return None, None
-    last, before = Quarter.containing(first_day), quarter.previous
-    return last, before if last < before and body.owes(before) else None
-
-
 def _areas_on(body: Body | None, quarter: Quarter | None) -> dt.date | None:
     """The quarter's last day, or the body's own last day where that comes first."""
     if body is None or quarter is None or not body.owes(quarter):
@@ -224,48 +170,6 @@ def _owners(body: Body, quarter: Quarter) -> list[int]:
 def _org_ids(organisations: list[int]) -> list[str]:
     numbers = OrganisationIdentifier.objects.filter(organisation__in=organisations)
     return [identifier.org_id for identifier in numbers]
-
-
-def _history(cursor: CursorWrapper, asked: Asked, force: Mapping[str, InForce]) -> None:
-    """What was published for earlier quarters: the newest version of each, compiled returns left out; and what stands
-    published for this one.
-    """
-    returns: list[tuple[int, Quarter]] = []
-    corrected: list[int] = []
-    if asked.body and asked.quarter:
-        published = Return.objects.filter(body=asked.body, state=ReturnState.PUBLISHED).exclude(
-            kind=ReturnKind.COMPILED
-        )
-        returns = list(published.filter(quarter__lt=asked.quarter).values_list("id", "quarter"))
-        corrected = list(published.filter(quarter=asked.quarter).values_list("id", flat=True))
-    ids, days = [pk for pk, _quarter in returns], [quarter.start for _pk, quarter in returns]
-    cursor.execute(
-        "CREATE TEMP TABLE published_returns ON COMMIT DROP AS"
-        " SELECT * FROM unnest(%s::bigint[], %s::date[]) AS r (id, quarter)",
-        [ids, days],
-    )
-    cursor.execute(PUBLISHED, [ids, days, [str(quarter) for _pk, quarter in returns]])
-    cursor.execute(LAST_PUBLISHED)
-    cursor.execute(RECENT_LINES, [max(int(force[code].thresholds["quarters"]) for code in ("M09", "M11", "K05"))])
-    cursor.execute(CORRECTED_LINES, [corrected])
-    body = asked.body or Body()
-    cursor.execute(OTHERS_LINES, [asked.quarter.start if asked.quarter else None, body.code, body.series])
-    cursor.execute("ANALYZE last_published, recent_lines, corrected_lines, others_lines")
-
-
-def _brought_forward(cursor: CursorWrapper) -> Decimal:
-    """Income of the published quarters that state it, less what was paid to tier 2 in them; never below 0."""
-    cursor.execute(
-        """
-        SELECT greatest(coalesce(sum(r.income_gbp - t.paid), 0), 0)
-        FROM supplychain_return AS r,
-             LATERAL (SELECT coalesce(sum(amount_paid_gbp), 0) AS paid FROM supplychain_line
-                      WHERE of_return_id = r.id AND tier = 2) AS t
-        WHERE r.id IN (SELECT id FROM published_returns) AND r.income_gbp IS NOT NULL
-        """
-    )
-    (balance,) = cursor.fetchone()
-    return balance
 
 
 def _collect(cursor: CursorWrapper, issues: Issues, letters: Mapping[str, Mapping[str, str]]) -> None:

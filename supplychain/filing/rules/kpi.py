@@ -48,8 +48,8 @@ RULES = (
         "Contributions explain little of the body’s figure",
         "A",
         "information",
-        "The contributions to a KPI cover at least 80 per cent of the body’s own numerator, or the note of the body’s "
-        "own row says who achieved the rest.",
+        "The contributions to a KPI cover most of the body’s own numerator, or the note of the body’s own row says who "
+        "achieved the rest.",
         "Without a word about the rest, nobody can tell what the body did itself from what was left out. Bodies do "
         "much themselves, so it needs no answer.",
         "The body reports 100, its agreements 30, and the note of its row is blank.",
@@ -88,7 +88,7 @@ RULES = (
         "Money without a contribution, or a contribution without money",
         "A",
         "information",
-        "A provider that was paid in four quarters running has contributed to some KPI in one of them, and one that "
+        "A provider that was paid in several quarters running has contributed to some KPI in one of them, and one that "
         "contributed was paid. It is asked only of returns that have contributions.",
         "Much good work is measured by no KPI, so this is no fault of the provider; it shows what the KPIs don’t see.",
         "A grant paid every quarter, and no row for it in any KPI table",
@@ -285,12 +285,8 @@ CHECKS = (
         """
         SELECT 'K05', '', NULL, 'funding', s.row_number, 'agreement_ref', s.agreement_ref,
                jsonb_build_object('quarters', %(K05_quarters)s - 1)
-        FROM staged_funding AS s JOIN (
-            SELECT agreement_ref FROM recent_lines WHERE place < %(K05_quarters)s
-            GROUP BY agreement_ref
-            HAVING count(*) FILTER (WHERE amount_paid_gbp > 0 AND NOT contributed) = %(K05_quarters)s - 1
-        ) AS silent USING (agreement_ref)
-        WHERE s.amount_paid_gbp > 0 AND EXISTS (SELECT FROM staged_kpi WHERE agreement_ref IS NOT NULL)
+        FROM staged_funding AS s JOIN usual AS u USING (agreement_ref)
+        WHERE u.silent AND s.amount_paid_gbp > 0 AND EXISTS (SELECT FROM staged_kpi WHERE agreement_ref IS NOT NULL)
           AND NOT EXISTS (SELECT FROM staged_kpi AS k WHERE k.agreement_ref = s.agreement_ref)
         UNION ALL
         SELECT 'K05', 'without', NULL, 'kpi', k.row_number, 'agreement_ref', k.agreement_ref,

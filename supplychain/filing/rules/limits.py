@@ -56,7 +56,7 @@ RULES = (
         "Much, or less than nothing, is not reported as passed on",
         "A",
         "information",
-        "Of what a prime or managing agent was paid in the quarter, at least half is reported as passed on to the "
+        "Of what a prime or managing agent was paid in the quarter, a good part is reported as passed on to the "
         "agreements below it, and not more than all of it. Only where role says prime or managing-agent.",
         "It may be quite right: a prime delivers itself, pays later, or passes on money of an earlier quarter. The "
         "figure will be seen, so look at it first.",

@@ -232,8 +232,7 @@ def _adjusted(column: str, condition: str) -> str:
 TO_DATE = f"""
     SELECT row_number, agreement_ref, amount_to_date_gbp AS found, amount_paid_gbp AS paid,
            coalesce(prior_period_adjustment_gbp, 0) AS adjusted, coalesce(opening_to_date_gbp, 0) AS opening
-    FROM staged_funding AS s
-    WHERE agreement_ref IS NOT NULL AND agreement_ref NOT IN (SELECT agreement_ref FROM repeated) AND {KNOWN}
+    FROM history_suspects AS s WHERE {KNOWN}
       AND {sound("prior_period_adjustment_gbp", "opening_to_date_gbp")} AND {not_found("s", "M06")}
 """
 
@@ -246,9 +245,7 @@ CHECKS = (
             FROM ({TO_DATE}) AS s JOIN last_published AS p USING (agreement_ref)
             UNION ALL
             SELECT s.*, opening AS before, NULL, NULL, true
-            FROM ({TO_DATE} AND (opening_to_date_gbp <> 0 OR amount_to_date_gbp <>
-                  amount_paid_gbp + coalesce(prior_period_adjustment_gbp, 0) + coalesce(opening_to_date_gbp, 0))) AS s
-            WHERE agreement_ref NOT IN (SELECT agreement_ref FROM last_published)
+            FROM ({TO_DATE}) AS s WHERE agreement_ref NOT IN (SELECT agreement_ref FROM last_published)
         )
         SELECT 'M01', CASE WHEN gap THEN 'gap' ELSE '' END, CASE WHEN gap THEN 'warning' END,
                'funding', row_number, 'amount_to_date_gbp', found::text,
@@ -313,7 +310,10 @@ CHECKS = (
         SELECT 'M05', 'unknown', NULL, 'funding', row_number, 'reverses_ref', reverses_ref,
                jsonb_build_object('reference', reverses_ref)
         FROM suspects AS s WHERE reverses_ref IS NOT NULL
-          AND NOT EXISTS (SELECT FROM published_lines AS p WHERE p.written || '/' || p.agreement_ref = s.reverses_ref)
+          AND NOT EXISTS (
+              SELECT FROM published_returns AS r JOIN supplychain_line AS p ON p.of_return_id = r.id
+              WHERE r.written = split_part(s.reverses_ref, '/', 1)
+                AND p.agreement_ref = substr(s.reverses_ref, strpos(s.reverses_ref, '/') + 1))
         """,
         history=True,
     ),

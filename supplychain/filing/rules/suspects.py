@@ -20,6 +20,10 @@ def _figure_of_a_number(amount: str) -> str:
     return f"CASE WHEN {whole} THEN trim_scale({amount})::text IN ({digits}) END"
 
 
+def _any(conditions: Mapping[str, tuple[str, ...]]) -> str:
+    return " OR ".join(f"({condition})" for several in conditions.values() for condition in several)
+
+
 CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "V01": (
         "tier > 2 AND upstream_ref IS NULL",
@@ -37,7 +41,7 @@ CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "K06": ("people_supported BETWEEN 1 AND 4", "referrals_received BETWEEN 1 AND 4"),
     "P01": ("end_date < start_date", "end_date < %(start)s::date AND amount_paid_gbp <> 0"),
 }
-ANY = " OR ".join(f"({condition})" for conditions in CONDITIONS.values() for condition in conditions)
+ANY = _any(CONDITIONS)
 SUSPECTS = f"CREATE TEMP TABLE suspects ON COMMIT DROP AS SELECT * FROM staged_funding WHERE {ANY}"
 
 
@@ -55,7 +59,7 @@ HUNG_CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "M04": ("agreement_value_gbp > up_value", "amount_paid_gbp > up_value", "amount_to_date_gbp > up_value"),
     "P02": ("start_date < up_start", "end_date > up_end"),
 }
-ANY_HUNG = " OR ".join(f"({condition})" for conditions in HUNG_CONDITIONS.values() for condition in conditions)
+ANY_HUNG = _any(HUNG_CONDITIONS)
 # Rows that could be twins (M07, T05): another one has the same payee and service.
 TWINS = """
     CREATE TEMP TABLE twins ON COMMIT DROP AS
@@ -76,11 +80,46 @@ NAMED = """
 HUNG = f"CREATE TEMP TABLE chain_suspects ON COMMIT DROP AS SELECT * FROM chain WHERE {ANY_HUNG}"
 
 
-def find_suspects(cursor: CursorWrapper, parameters: Mapping[str, Any]) -> None:
-    """Make the temporary tables ``suspects``, with the columns of ``staged_funding``, ``chain_suspects`` and ``twins``,
-    with those of ``chain``, and ``named``: number, name (in small letters), rows, first (row).
+# Rows that could break a rule which compares with what was published (p: the agreement's last line; u: what is usual).
+COMPARED: Mapping[str, tuple[str, ...]] = {
+    "M01": (
+        "p.amount_to_date_gbp + s.amount_paid_gbp + coalesce(s.prior_period_adjustment_gbp, 0) <> s.amount_to_date_gbp",
+        "p.quarter < %(previous)s::date",
+    ),
+    "T08": ("s.upstream_ref IS DISTINCT FROM p.upstream_ref", "s.payee_key <> p.payee_key"),
+    "P05": ("s.start_date <> p.start_date", "s.end_date IS DISTINCT FROM p.end_date"),
+    "M08": ("s.amount_paid_gbp = p.amount_paid_gbp AND greatest(s.people_supported, s.referrals_received) > 0",),
+    "X04": ("s.opening_to_date_gbp <> p.amount_to_date_gbp",),
+}
+OPENED = "coalesce(s.opening_to_date_gbp, 0)"
+UNPUBLISHED = (
+    f"{OPENED} <> 0",
+    f"s.amount_to_date_gbp <> s.amount_paid_gbp + coalesce(s.prior_period_adjustment_gbp, 0) + {OPENED}",
+)
+UNUSUAL: Mapping[str, tuple[str, ...]] = {
+    "M09": ("abs(s.amount_paid_gbp - u.mean) > greatest(abs(u.mean) * %(M09_pct)s / 100.0, %(M09_least_gbp)s)",),
+    "M11": ("u.idle AND s.amount_paid_gbp = 0",),
+}
+
+
+HISTORY = f"""
+    CREATE TEMP TABLE history_suspects ON COMMIT DROP AS
+    SELECT s.* FROM staged_funding AS s
+    LEFT JOIN last_published AS p USING (agreement_ref) LEFT JOIN usual AS u USING (agreement_ref)
+    WHERE s.agreement_ref IS NOT NULL AND s.agreement_ref NOT IN (SELECT agreement_ref FROM repeated) AND (
+        CASE WHEN p.agreement_ref IS NULL THEN {_any({"M01": UNPUBLISHED})} ELSE {_any(COMPARED)} END
+        OR {_any(UNUSUAL)})
+"""
+
+
+def find_suspects(cursor: CursorWrapper, parameters: Mapping[str, Any], *, history: bool) -> None:
+    """Make the temporary tables ``suspects`` and, with ``history``, ``history_suspects``, with the columns of
+    ``staged_funding``; ``chain_suspects`` and ``twins``, with those of ``chain``; and ``named``: number, name (in small
+    letters), rows, first (row).
     """
     cursor.execute(SUSPECTS, parameters)
+    if history:
+        cursor.execute(HISTORY, parameters)
     cursor.execute(HUNG, parameters)
     cursor.execute(TWINS)
     cursor.execute(NAMED)

@@ -316,7 +316,8 @@ CHECKS = (
         """
         SELECT 'V03', 'history', 'warning', 'funding', row_number, 'amount_paid_gbp', amount_paid_gbp::text,
                jsonb_build_object('amount', amount_paid_gbp, 'largest', largest, 'times', %(V03_times)s)
-        FROM staged_funding, (SELECT max(amount_paid_gbp) AS largest FROM published_lines) AS before
+        FROM staged_funding, (SELECT max(amount_paid_gbp) AS largest FROM supplychain_line
+                              WHERE of_return_id IN (SELECT id FROM published_returns)) AS before
         WHERE largest > 0 AND amount_paid_gbp > largest * %(V03_times)s
         """,
         history=True,
