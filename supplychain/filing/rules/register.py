@@ -15,7 +15,7 @@ RULES = (
         "X",
         "error",
         "A charity or company number stands in the portal’s copy of its register. It is an error only where the copy "
-        "is complete and not old, and else information.",
+        "is complete and not old, and else information; where there is no copy, nothing is said.",
         "A number with two digits exchanged has the right form and belongs to nobody, or to somebody else.",
         "charity_number 1123457; the register has 1123456.",
         words(

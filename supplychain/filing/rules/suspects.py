@@ -102,13 +102,18 @@ UNUSUAL: Mapping[str, tuple[str, ...]] = {
 }
 
 
+TOLD = "s.agreement_ref IS NOT NULL AND s.agreement_ref NOT IN (SELECT agreement_ref FROM repeated)"
 HISTORY = f"""
     CREATE TEMP TABLE history_suspects ON COMMIT DROP AS
     SELECT s.* FROM staged_funding AS s
     LEFT JOIN last_published AS p USING (agreement_ref) LEFT JOIN usual AS u USING (agreement_ref)
-    WHERE s.agreement_ref IS NOT NULL AND s.agreement_ref NOT IN (SELECT agreement_ref FROM repeated) AND (
+    WHERE {TOLD} AND (
         CASE WHEN p.agreement_ref IS NULL THEN {_any({"M01": UNPUBLISHED})} ELSE {_any(COMPARED)} END
         OR {_any(UNUSUAL)})
+"""
+FIRST_RETURN = f"""
+    CREATE TEMP TABLE history_suspects ON COMMIT DROP AS
+    SELECT s.* FROM staged_funding AS s WHERE ({_any({"M01": UNPUBLISHED})}) AND {TOLD}
 """
 
 
@@ -119,7 +124,7 @@ def find_suspects(cursor: CursorWrapper, parameters: Mapping[str, Any], *, histo
     """
     cursor.execute(SUSPECTS, parameters)
     if history:
-        cursor.execute(HISTORY, parameters)
+        cursor.execute(HISTORY if parameters["last"] else FIRST_RETURN, parameters)
     cursor.execute(HUNG, parameters)
     cursor.execute(TWINS)
     cursor.execute(NAMED)
