@@ -59,7 +59,8 @@ def build_disclosure(
 ) -> Publication:
     """Begin (or begin again) to build the next version of a quarter's disclosure; the work itself is a job.
 
-    A first version needs accepted returns, a later one something that changed and a public ``correction_notice``. A
+    A first version needs accepted returns, a later one something that changed and a public ``correction_notice``;
+    where it is blank, the reasons of the corrected returns are taken. A
     build that is under way or up to date is returned as it is. Raises :class:`NotNow` and :class:`NotValid`.
     """
     check_can_publish(by, day(now))
@@ -71,7 +72,7 @@ def build_disclosure(
             return publication
         _move(publication, "go_stale")
     if publication.version > 1:
-        publication.correction_notice = correction_notice or publication.correction_notice
+        publication.correction_notice = correction_notice or publication.correction_notice or _reasons(series, quarter)
         if not publication.correction_notice:
             raise NotValid(
                 "notice-needed",
@@ -83,6 +84,13 @@ def build_disclosure(
     )
     publication.save()
     return publication
+
+
+def _reasons(series: str, quarter: Quarter) -> str:
+    """What the accepted corrections of a quarter say themselves: “C01: A payment was missed.”"""
+    corrected = Return.objects.filter(body__series=series, quarter=quarter, state=ReturnState.ACCEPTED)
+    given = corrected.exclude(correction_reason="").order_by("body")
+    return " ".join(f"{filed.body_id}: {filed.correction_reason}" for filed in given)
 
 
 def _open(series: str, quarter: Quarter) -> Publication:

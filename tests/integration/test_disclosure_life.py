@@ -184,6 +184,8 @@ def test_a_quarter_without_accepted_returns_is_not_built(story: Story) -> None:
 
 def test_a_correction_is_a_new_version_with_reason_notice_and_differences(story: Story, published_files: Path) -> None:
     story.accept(line("A1"), line("A3", charity_number="9944444", provider_name="Test Third"))
+    with pytest.raises(NotValid, match="give a public notice"):
+        story.build()
     story.build(NOTICE)
     one = story.publish()
     changed = line("A1", amount_paid_gbp="900.00", amount_to_date_gbp="900.00")
@@ -193,10 +195,9 @@ def test_a_correction_is_a_new_version_with_reason_notice_and_differences(story:
         story.file(line("A3", charity_number="9944444", provider_name="Test Third"), line("A1"), reason="None.")
     second = story.accept(changed, reason="An invoice was counted twice.")
     assert (second.version, second.replaces.version) == (2, 1)
-    with pytest.raises(NotValid, match="give a public notice"):
-        story.build()
-    two = story.build("D91 corrected one amount and took out one agreement.")
+    story.build()
     two = story.publish()
+    assert two.correction_notice == "D91: An invoice was counted twice."
     one.refresh_from_db()
     assert (one.state, two.state, two.version, two.previous) == ("superseded", "published", one.version + 1, one)
     assert list(Return.objects.filter(body=story.cast.body).order_by("version").values_list("state", flat=True)) == [

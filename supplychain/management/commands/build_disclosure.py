@@ -17,7 +17,9 @@ class Command(PortalCommand):
     def add_arguments(self, parser) -> None:
         add_disclosure(parser, by=False)
         parser.add_argument(
-            "--notice", default="", help="for a later version: the public sentence on what was corrected and why"
+            "--notice",
+            default="",
+            help="for a later version: the public sentence on what was corrected and why, if not those of the returns",
         )
 
     def work(self, *, quarter, by, notice, **options) -> int | None:
