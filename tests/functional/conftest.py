@@ -17,7 +17,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = "http://localhost"
@@ -187,3 +187,15 @@ def _answer(route: Route, client: Client) -> None:
         SERVER_NAME="localhost",
     )
     return route.fulfill(status=response.status_code, headers=dict(response.items()), body=response.getvalue())
+
+
+def scrolls_with_arrow_key(frame: Locator) -> bool:
+    """Does a focused frame scroll to the right with the arrow key? Asked from outside, for the page's policy lets
+    nothing in it wait for a text of code.
+    """
+    for _ in range(50):
+        frame.press("ArrowRight")
+        if frame.evaluate("box => box.scrollLeft") > 0:
+            return True
+        frame.page.wait_for_timeout(100)
+    return False

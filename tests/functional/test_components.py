@@ -13,6 +13,7 @@ from django.urls import path
 from playwright.sync_api import Error
 
 from portal.quarters import Quarter
+from tests.functional.conftest import scrolls_with_arrow_key
 
 pytestmark = pytest.mark.browser
 
@@ -172,8 +173,7 @@ def test_wide_table_can_be_scrolled_by_keyboard(address, site, open_page):
     page.goto(site(page) + address)
     frame = page.get_by_role("region", name="Reported payments by provider")
     frame.focus()
-    frame.press("ArrowRight")
-    page.wait_for_function("document.getElementById('payments').scrollLeft > 0")
+    assert scrolls_with_arrow_key(frame)
 
 
 def test_demonstration_says_so_on_every_page_and_links_back(address, site, checked_page):

@@ -6,6 +6,7 @@ import html5lib
 import pytest
 from playwright.sync_api import expect
 
+from tests.functional.conftest import scrolls_with_arrow_key
 from tests.integration.public_site import frozen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -95,12 +96,7 @@ def test_a_wide_table_is_scrolled_with_the_keyboard(open_page, site) -> None:
     table = page.locator("#lines")
     table.focus()
     expect(table).to_be_focused()
-    for _ in range(50):  # asked from outside: the page's policy lets nothing in it wait for a text of code
-        page.keyboard.press("ArrowRight")
-        if table.evaluate("box => box.scrollLeft") > 0:
-            break
-        page.wait_for_timeout(100)
-    assert table.evaluate("box => box.scrollLeft") > 0
+    assert scrolls_with_arrow_key(table)
 
 
 def test_every_demonstration_page_says_that_it_is_one(open_page, site) -> None:
