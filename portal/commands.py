@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -30,7 +31,7 @@ def is_unprepared(problem: ProgrammingError) -> bool:
     return isinstance(problem.__cause__, UndefinedTable | UndefinedColumn)
 
 
-class PortalCommand(BaseCommand):
+class PortalCommand(BaseCommand, ABC):
     """A command whose ``work`` returns an exit code (``None`` for 0) and may raise any refusal."""
 
     requires_system_checks: list[str] = []
@@ -52,8 +53,9 @@ class PortalCommand(BaseCommand):
         if code:
             sys.exit(code)
 
-    def work(self, **options: Any) -> int | None:  # each command names its own
-        raise NotImplementedError
+    @abstractmethod
+    def work(self, **options: Any) -> int | None:
+        """The deed itself; each command names its own options."""
 
     def tellers(self, verbosity: int) -> tuple[Callable[[str], None], Callable[[JobStep], None]]:
         """Who tells people that wait: of steps with the seconds since now, and with ``-v2`` of the steps of jobs."""
@@ -86,9 +88,9 @@ class DrawingCommand(PortalCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; end with 1 where it is not current")
 
+    @abstractmethod
     def drawn(self) -> str:
         """What stands between the marks, with a line end at its end."""
-        raise NotImplementedError
 
     def work(self, *, check: bool, **options: Any) -> int | None:
         begin, end = f"<!-- {self.what}: begin (manage.py draw_{self.what}) -->", f"<!-- {self.what}: end -->"

@@ -46,4 +46,4 @@ def test_each_check_of_the_collection_has_its_fate() -> None:
 
 def test_the_page_of_rules_is_as_the_catalogue_has_it(capsys) -> None:
     call_command("draw_rules", "--check")
-    assert "up to date" in capsys.readouterr().out
+    assert "is current" in capsys.readouterr().out

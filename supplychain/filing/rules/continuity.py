@@ -155,7 +155,12 @@ RULES = (
     ),
 )
 
-PAID = "coalesce(s.amount_paid_gbp::text, 'nothing stated')"
+
+def _stated(amount: str) -> str:
+    """SQL: an amount as text, or that there is none."""
+    return f"coalesce({amount}::text, 'nothing stated')"
+
+
 # Whether a row is there can't be told where references could not be read.
 READ = "NOT %(refs_missing)s AND NOT EXISTS (SELECT FROM staged_funding WHERE faults ? 'agreement_ref')"
 
@@ -215,9 +220,10 @@ CHECKS = (
                     ELSE 'amount_to_date_gbp' END,
                CASE WHEN s.amount_paid_gbp IS DISTINCT FROM c.amount_paid_gbp THEN s.amount_paid_gbp
                     ELSE s.amount_to_date_gbp END::text,
-               jsonb_build_object('paid', {PAID}, 'to_date', {PAID.replace("paid", "to_date")},
-                   'before_paid', {PAID.replace("s.", "c.")},
-                   'before_to_date', {PAID.replace("s.", "c.").replace("paid", "to_date")})
+               jsonb_build_object('paid', {_stated("s.amount_paid_gbp")},
+                   'to_date', {_stated("s.amount_to_date_gbp")},
+                   'before_paid', {_stated("c.amount_paid_gbp")},
+                   'before_to_date', {_stated("c.amount_to_date_gbp")})
         FROM staged_funding AS s JOIN corrected_lines AS c USING (agreement_ref)
         WHERE (s.amount_paid_gbp, s.amount_to_date_gbp) IS DISTINCT FROM (c.amount_paid_gbp, c.amount_to_date_gbp)
           AND {sound("amount_paid_gbp", "amount_to_date_gbp")} AND {not_found("s", "M01", "V01")}
