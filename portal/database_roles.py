@@ -16,7 +16,10 @@ from django.db import connection
 # Readable by everyone: reference data, organisations, the calendar, and publications (unpublished rows are hidden by
 # row security).
 PUBLIC = {
-    "providers": ["organisation", "organisationname", "organisationidentifier", "organisationalias"],
+    "providers": [
+        "organisation", "organisationname", "organisationidentifier", "organisationalias", "registercopy",
+        "registerentry", "registerlink", "registername",
+    ],
     "portal": ["publicchange"],
     "supplychain": [
         "area", "bidcommitment", "body", "bodyarea", "bodykpi", "chainlink", "code", "event", "event_bodies",

@@ -49,7 +49,9 @@ def sync(
     Rows that are not wanted go only where ``remove`` says so. Periods compare by their days, whatever their bounds are.
     """
     model = existing.model
-    fields = [f.attname for f in model._meta.concrete_fields if not f.primary_key or f.attname in key]
+    # What the model works out itself is no difference.
+    stated = [f for f in model._meta.concrete_fields if f.editable]
+    fields = [f.attname for f in stated if not f.primary_key or f.attname in key]
     present = {tuple(_comparable(getattr(row, name)) for name in key): row for row in existing}
     counts, new, changed = Counts(), [], []
     for row in wanted:

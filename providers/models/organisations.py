@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now, Upper
 
+from .folding import FoldedField, search_index
+
 
 class Series(models.TextChoices):
     """Two worlds that never meet: nothing of one ever stands in a page, file, figure or answer of the other."""
@@ -103,6 +105,7 @@ class OrganisationName(Sourced):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="names")
     text = models.CharField(max_length=200)
+    folded = FoldedField("text", default="")
     kind = models.CharField(max_length=10, choices=Kind)
     during = DateRangeField(help_text="Open at an end that is not known.")
 
@@ -118,7 +121,10 @@ class OrganisationName(Sourced):
                 ],
             )
         ]
-        indexes = [GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="organisationname_trigram")]
+        indexes = [
+            GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="organisationname_trigram"),
+            search_index("organisationname"),
+        ]
 
 
 @pghistory.track()
@@ -151,40 +157,3 @@ class OrganisationAlias(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aliases")
     reason = models.CharField(max_length=200)
     created_at = models.DateTimeField(db_default=Now())
-
-
-class RegisterCopy(models.Model):
-    """A copy of a register as it stood on a day, that ``RegisterEntry`` was brought up to."""
-
-    series = models.CharField(max_length=13, choices=Series, default=Series.REAL)
-    scheme = models.CharField(max_length=12, help_text="Of the org-id register: GB-CHC, GB-COH and so on.")
-    as_at = models.DateField()
-    complete = models.BooleanField(help_text="Holds every number, so that one that is missing does not exist.")
-    entries = models.PositiveIntegerField()
-    source = models.CharField(max_length=200)
-    loaded_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        ordering = ["series", "scheme", "as_at"]
-        constraints = [models.UniqueConstraint(fields=["series", "scheme", "as_at"], name="registercopy_once")]
-
-
-class RegisterEntry(models.Model):
-    """A number as its register has it, in the newest copy."""
-
-    id = models.BigAutoField(primary_key=True)
-    series = models.CharField(max_length=13, choices=Series, default=Series.REAL)
-    org_id = models.CharField(max_length=40)
-    name = models.CharField(max_length=300)
-    registered_on = models.DateField(null=True)
-    removed_on = models.DateField(null=True, help_text="Removed, dissolved or closed.")
-    successor = models.CharField(max_length=40, blank=True, help_text="The org-id that it was merged into.")
-    merged_on = models.DateField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["series", "org_id"], name="registerentry_once"),
-            models.CheckConstraint(
-                condition=Q(merged_on=None) | ~Q(successor=""), name="registerentry_merged_into_somebody"
-            ),
-        ]

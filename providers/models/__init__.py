@@ -1,0 +1,32 @@
+"""Parties: the organisations, what registers say of them, and who decided which is which."""
+
+from .matching import MatchDecision
+from .organisations import (
+    Confidence,
+    Organisation,
+    OrganisationAlias,
+    OrganisationIdentifier,
+    OrganisationName,
+    OrganisationQuerySet,
+    Sector,
+    Series,
+    Sourced,
+)
+from .registers import RegisterCopy, RegisterEntry, RegisterLink, RegisterName
+
+__all__ = [
+    "Confidence",
+    "MatchDecision",
+    "Organisation",
+    "OrganisationAlias",
+    "OrganisationIdentifier",
+    "OrganisationName",
+    "OrganisationQuerySet",
+    "RegisterCopy",
+    "RegisterEntry",
+    "RegisterLink",
+    "RegisterName",
+    "Sector",
+    "Series",
+    "Sourced",
+]
