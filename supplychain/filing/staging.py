@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from django.db import DataError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from portal.copying import OPTIONS, Columns, RowStream, copy_into
 from portal.money import fixed
 from supplychain.models import Return
 
-from .copying import OPTIONS, Columns, RowStream, copy_into
 from .layout import FUNDING, KPI, OWN_DELIVERY, Column, Kind, Table
 from .rules.engine import areas_of
 from .rules.rows import PARTY, RowJudge

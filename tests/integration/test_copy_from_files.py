@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from psycopg2 import ProgrammingError
 
-from supplychain.filing.copying import OPTIONS, RowStream, copy_into
+from portal.copying import OPTIONS, RowStream, copy_into
 from supplychain.filing.layout import KPI
 from supplychain.filing.readers import ReturnPaths, Unreadable, open_return
 

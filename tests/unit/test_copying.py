@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.filing.copying import RowStream
+from portal.copying import RowStream
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 UNDONE = {r"\\": "\\", r"\t": "\t", r"\n": "\n", r"\r": "\r"}
