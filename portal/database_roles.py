@@ -2,8 +2,9 @@
 
 One login, three roles without login that processes take on (``DATABASE_ROLE``): the public web process reads
 publications and tables marked public, nothing else; workers read and write but own nothing, so they can neither
-switch a trigger off, pass it over nor truncate, nor change the history of rows; filing and review will get their own
-with their pages. Granting is idempotent and runs after every migration.
+switch a trigger off, pass it over nor truncate, nor change the history of rows. The signed-in side of the web process
+takes on the third for the time of one request (``portal.signed_in``): it does what deeds on returns and organisations
+do, and writes no frozen row. Granting is idempotent and runs after every migration.
 
 What the public may read notes its changes in ``portal_publicchange``: one row for each transaction, visible when that
 commits, so that a page kept in memory is known to hold or not.
@@ -31,7 +32,11 @@ PUBLIC = {
 MIGRATIONS = "django_migrations"
 ADDED_TO = ["portal_joblog", "portal_publicchange"]  # and never changed
 PEOPLE = ["portal_user", "portal_rolegrant"]  # nobody raises their own rights
-ROLES = ("portal_public", "portal_worker")
+ROLES = ("portal_public", "portal_worker", "portal_filing")
+# What the builder alone writes; to the others it is frozen.
+BUILT = ("supplychain_frozen", "supplychain_publishedfile")
+# Written by the signed-in side beside the tables of organisations and returns.
+FILING = ["django_session", "portal_job", "portal_jobstep", "portal_signinattempt"]
 NOTE_CHANGE = """
     CREATE OR REPLACE FUNCTION note_public_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF current_setting('portal.change_noted', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
@@ -56,6 +61,16 @@ def public_tables() -> list[str]:
 def history_tables() -> list[str]:
     """Names of the tables that hold the history of rows: processes add to them and never change what is there."""
     return [model._meta.db_table for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
+
+
+def filing_tables() -> list[str]:
+    """Names of the tables that the signed-in side writes."""
+    own = [
+        model._meta.db_table
+        for app in ("providers", "supplychain")
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    ]
+    return [*(table for table in own if not table.startswith(BUILT)), *FILING]
 
 
 def noting_tables() -> list[str]:
@@ -88,13 +103,18 @@ def grant() -> list[str]:
         ),
         *(f"GRANT {role} TO CURRENT_USER" for role in ROLES),
         *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in ROLES),
-        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM portal_public, portal_worker",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {', '.join(ROLES)}",
         f"GRANT SELECT ON {', '.join(public_tables())}, {MIGRATIONS} TO portal_public",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO portal_worker",
         f"REVOKE INSERT, UPDATE, DELETE ON {MIGRATIONS} FROM portal_worker",
-        f"REVOKE UPDATE, DELETE ON {', '.join([*history_tables(), *ADDED_TO])} FROM portal_worker",
         f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(PEOPLE)} FROM portal_worker",
-        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO portal_worker",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO portal_filing",
+        f"GRANT INSERT, UPDATE, DELETE ON {', '.join(filing_tables())} TO portal_filing",
+        f"GRANT INSERT ON {', '.join([*history_tables(), *ADDED_TO])} TO portal_filing",
+        "GRANT INSERT, UPDATE ON pghistory_context TO portal_filing",
+        "GRANT UPDATE (last_login) ON portal_user TO portal_filing",
+        f"REVOKE UPDATE, DELETE ON {', '.join([*history_tables(), *ADDED_TO])} FROM portal_worker, portal_filing",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO portal_worker, portal_filing",
         NOTE_CHANGE,
         *(
             f"CREATE OR REPLACE TRIGGER note_public_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "

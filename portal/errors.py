@@ -42,6 +42,17 @@ class NotNow(Refusal):
     title = "Not possible now"
 
 
+class TooOften(NotNow):
+    """It was asked for more often than one account or address may in a while; ``seconds`` until it may again."""
+
+    status = 429
+    title = "Too many attempts"
+
+    def __init__(self, code: str, sentence: str, seconds: int) -> None:
+        super().__init__(code, sentence)
+        self.seconds = seconds
+
+
 class NotValid(Refusal):
     """What was sent is not right (what they sent)."""
 

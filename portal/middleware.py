@@ -10,12 +10,15 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 import pghistory.middleware
-from django.db import InterfaceError, OperationalError
+from django.conf import settings
+from django.db import DataError, InterfaceError, OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 
-from portal.errors import Refusal
+from portal.errors import Refusal, TooOften
+from portal.signed_in import ADDRESSES, taken_on
 
 log = logging.getLogger("portal.request")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -67,8 +70,49 @@ class PermissionsPolicy:
         return response
 
 
+class SignedInSide:
+    """Takes on the role ``portal_filing`` for addresses behind a sign-in or a token, and gives it back after each.
+
+    Public addresses stay with the role of the process, so whatever carries a session there can read nothing with it.
+    Where ``PORTAL_FILING`` is off, or the login may not take the role on, there is nothing at these addresses. Nothing
+    that they answer stays in a cache, and no answer may read on from the database once it was begun.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(ADDRESSES):
+            return self.get_response(request)
+        response = self._answer(request)
+        response["Cache-Control"] = "no-store"
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if settings.PORTAL_FILING:
+            try:
+                with taken_on("portal_filing"):
+                    return self.get_response(request)
+            except (OperationalError, InterfaceError) as lost:
+                return database_away(request, lost)
+            except (ProgrammingError, DataError):
+                log.exception("The login of this process may not act as portal_filing.")
+        return refusal_page(
+            request, 404, "Not found", "no-filing-here", "Nobody files or reviews returns at this address."
+        )
+
+
 class RowHistory(pghistory.middleware.HistoryMiddleware):
-    """Writes next to every row's history who changed it, by which address and with which request."""
+    """Writes next to every row's history who changed it, by which address and with which request.
+
+    Public addresses change nothing, and may not even ask who somebody is.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(ADDRESSES):
+            return self.get_response(request)
+        return super().__call__(request)
 
     def get_context(self, request: HttpRequest) -> dict:
         return super().get_context(request) | {"request": request_id.get()}
@@ -86,19 +130,27 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to an exception of a view; None leaves it to Django."""
         if isinstance(exception, Refusal):
-            return refusal_page(request, exception.status, exception.title, exception.code, exception.sentence)
-        if isinstance(exception, OperationalError | InterfaceError):
-            log.error("database", exc_info=exception)
-            response = refusal_page(
-                request,
-                503,
-                "Not available at the moment",
-                "database-away",
-                "The portal can't reach its records at the moment, or took too long over them. Try again in a minute.",
-            )
-            response["Retry-After"] = "60"
+            response = refusal_page(request, exception.status, exception.title, exception.code, exception.sentence)
+            if isinstance(exception, TooOften):
+                response["Retry-After"] = str(exception.seconds)
             return response
+        if isinstance(exception, OperationalError | InterfaceError):
+            return database_away(request, exception)
         return None
+
+
+def database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """503, because the database can't be reached or took too long."""
+    log.error("database", exc_info=exception)
+    response = refusal_page(
+        request,
+        503,
+        "Not available at the moment",
+        "database-away",
+        "The portal can't reach its records at the moment, or took too long over them. Try again in a minute.",
+    )
+    response["Retry-After"] = "60"
+    return response
 
 
 def refusal_page(request: HttpRequest, status: int, title: str, code: str, sentence: str) -> HttpResponse:

@@ -4,6 +4,7 @@ People and their dated roles, and the jobs that PostgreSQL holds as the record o
 """
 
 import pghistory
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -28,6 +29,29 @@ class User(AbstractUser):
     post = models.CharField(
         max_length=120, blank=True, help_text="The post as it may be published, such as “Contract manager, North East”."
     )
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Is it the password? Unlike Django's own this never writes a newer hash: signing in may read people only."""
+        return check_password(raw_password, self.password)
+
+
+class SignInAttempt(models.Model):
+    """One attempt to sign in that has not succeeded, so that nobody tries passwords without end.
+
+    ``account`` is a digest: what is typed into the wrong field may be a password.
+    """
+
+    account = models.CharField(max_length=64)
+    address = models.CharField(
+        max_length=50, help_text="The network that asks, as portal.clients tells networks apart."
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "at"], name="signinattempt_by_account"),
+            models.Index(fields=["address", "at"], name="signinattempt_by_address"),
+        ]
 
 
 @pghistory.track()

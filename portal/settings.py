@@ -23,8 +23,12 @@ PORTAL_FILES = env.path("PORTAL_FILES", PORTAL_VAR / "files")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 DEPLOYED = bool(set(ALLOWED_HOSTS) - LOCAL_HOSTS)
 PORTAL_DEMONSTRATION = env.yes("PORTAL_DEMONSTRATION", not DEPLOYED)
+# Whether people sign in here and programs file here. The login then has to be a member of portal_filing, too.
+PORTAL_FILING = env.yes("PORTAL_FILING", not DEPLOYED)
 DEBUG = env.yes("DEBUG", False)
 TLS = env.yes("TLS", DEPLOYED)
+# How many proxies in front of the portal write the address of who asks into X-Forwarded-For
+PROXIES = env.number("PROXIES", 1 if TLS else 0, least=0)
 
 # Whom readers can reach: an e-mail address for people, and for security reports a mailto:, https: or tel: address
 PORTAL_CONTACT = env.text("PORTAL_CONTACT")
@@ -152,6 +156,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.PermissionsPolicy",
+    "portal.middleware.SignedInSide",  # around sessions, which the public role can't read
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -161,7 +166,7 @@ MIDDLEWARE = [
     "portal.middleware.RowHistory",
     "portal.middleware.Refusals",
 ]
-# Reading writes no history, so it need not ask who reads: public pages need no session.
+# Reading writes no history, so it need not ask who reads.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -227,8 +232,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 12 * 3600  # at the very most; supplychain.filing.views.door ends sessions sooner
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 if TLS:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("", include("supplychain.public.site_urls")),
+    path("", include("supplychain.filing.urls")),
     path(
         "demonstration/",
         include("supplychain.public.urls", namespace="demonstration"),

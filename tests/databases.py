@@ -191,7 +191,7 @@ def sources() -> list[Path]:
     """Every file that may change what is in the database after loading."""
     root = settings.BASE_DIR
     code = [path for app in ("portal", "providers", "supplychain", "audits") for path in (root / app).rglob("*.py")]
-    apart = re.compile(r"/(embedded|public|templatetags)/")
+    apart = re.compile(r"/(embedded|public|templatetags|views)/")
     data = [path for folder in ("reference", "demo") for path in (root / "fixtures" / folder).rglob("*")]
     return [path for path in code if not apart.search(str(path))] + [path for path in data if path.is_file()]
 

@@ -1,9 +1,13 @@
-"""Who acts in the demonstration, with which roles, and until when are returns taken?
+"""Who acts in the demonstration, with which roles and passwords, and until when are returns taken?
 
-Accounts that are there already keep everything that they have; roles that are missing are granted.
+Accounts that are there already keep everything that they have; what is missing is added.
 """
 
+import base64
 import datetime as dt
+from textwrap import wrap
+
+from django.utils.crypto import salted_hmac
 
 from portal.models import Role, RoleGrant, User
 from portal.quarters import Quarter
@@ -18,8 +22,8 @@ def load_people(rows: list[Row]) -> int:
     made = 0
     for row in rows:
         user, new = User.objects.get_or_create(username=row["username"], defaults={"post": row["post"]})
-        if new:
-            user.set_unusable_password()
+        if new or not user.has_usable_password():
+            user.set_password(password_of(user.username))
             user.save()
         first_day = dt.date.fromisoformat(row["from"])
         for role in row["roles"].split(";"):
@@ -29,6 +33,15 @@ def load_people(rows: list[Row]) -> int:
                 new = True
         made += new
     return made
+
+
+def password_of(username: str) -> str:
+    """The password of a demonstration account: 80 bits that follow from this installation's ``SECRET_KEY``.
+
+    So every installation has its own, and can tell it again without keeping it.
+    """
+    digest = salted_hmac("supplychain.demonstration", username, algorithm="sha256").digest()
+    return "-".join(wrap(base64.b32encode(digest[:10]).decode().lower(), 4))
 
 
 def load_windows(rows: list[Row]) -> int:

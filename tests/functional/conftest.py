@@ -2,7 +2,8 @@
 
 ``checked_page`` is a page of a real Chromium that fails the test when anything on it breaks the content security
 policy, writes an error, misses a file or asks another origin. ``site`` answers the browser's requests at ``SITE`` from
-this very process, so pages are read inside the test's own transaction. ``assert_axe_clean`` and ``assert_fits`` judge
+this very process, so pages are read inside the test's own transaction; ``live_site`` is a real server, for what needs
+one. ``assert_axe_clean`` and ``assert_fits`` judge
 what the page shows.
 """
 
@@ -15,8 +16,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test import Client
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,6 +126,26 @@ def site(browser: Browser, settings, client: Client) -> Callable[[Page], str]:
         return SITE
 
     return serve
+
+
+@pytest.fixture
+def live_site(own_database) -> Iterator[Callable[[], str]]:
+    """``address = live_site()``: a real server over this test's own database, with cookies, forms and downloads."""
+    servers: list[LiveServerThread] = []
+
+    def start() -> str:
+        server = LiveServerThread("localhost", StaticFilesHandler)
+        server.daemon = True
+        servers.append(server)
+        server.start()
+        server.is_ready.wait()
+        if server.error:
+            raise server.error
+        return f"http://localhost:{server.port}"
+
+    yield start
+    for server in servers:
+        server.terminate()
 
 
 @pytest.fixture

@@ -3,12 +3,10 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.test.testcases import LiveServerThread
 from playwright.sync_api import expect
 
 from portal.quarters import Quarter
@@ -19,7 +17,7 @@ QUARTER = Quarter(2019, 4)  # later than anything that the demonstration holds, 
 
 
 @pytest.fixture
-def served(own_database) -> Iterator[str]:
+def served(own_database, live_site: Callable[[], str]) -> str:
     """A web server with one more disclosure; its address. Chromium downloads only from a real one."""
     world = World()
     world.body("D91", owner="Owner Ltd")
@@ -27,14 +25,7 @@ def served(own_database) -> Iterator[str]:
     world.line(filed, "A-1", "Alpha", "1200.10")
     world.line(filed, "A-2", "Beta", "34.05")
     world.published(QUARTER)
-    server = LiveServerThread("localhost", StaticFilesHandler)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://localhost:{server.port}"
-    server.terminate()
+    return live_site()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -6,6 +6,7 @@ pairs of when and who, closed lists of states, named foreign tables, described c
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -14,6 +15,7 @@ from django.db import models
 from django.urls import URLResolver, get_resolver
 
 from portal import database_roles
+from portal.signed_in import ADDRESSES
 from supplychain.disclosure.columns import TABLES
 from supplychain.filing.rules.catalogue import RULES
 from supplychain.models import Publication
@@ -123,11 +125,12 @@ def test_every_rule_has_words_and_a_file_that_breaks_it(rule) -> None:
     assert any(rule.code == issue[0] for one in expected for issue in one["issues"])
 
 
-def routes(resolver: URLResolver, prefix: str = "") -> list[str]:
-    found: list[str] = []
+def routes(resolver: URLResolver, prefix: str = "") -> dict[str, Any]:
+    """The view at each route."""
+    found: dict[str, Any] = {}
     for entry in resolver.url_patterns:
         here = prefix + str(entry.pattern)
-        found += routes(entry, here) if isinstance(entry, URLResolver) else [here]
+        found |= routes(entry, here) if isinstance(entry, URLResolver) else {here: entry.callback}
     return found
 
 
@@ -135,12 +138,21 @@ PUBLIC_ROUTES = (
     "livez", "readyz", ".well-known/", "robots.txt", "disclosures/", "bodies/", "providers/", "rules/", "data/",
     "about/",
 )  # fmt: skip
+FOR_ANYBODY = {"filing/sign-in/", "filing/sign-out/"}
 
 
-def test_every_route_is_public_on_purpose() -> None:
-    """Whatever is not listed here has to be guarded; nothing behind a sign-in exists yet."""
-    in_series = {route.removeprefix("demonstration/") for route in routes(get_resolver())}
-    assert [route for route in in_series if route and not route.startswith(PUBLIC_ROUTES)] == []
+def test_every_route_is_public_on_purpose_or_has_a_guard() -> None:
+    """Behind the door each view says who may come in; in front of it none asks, and so none could let somebody in."""
+    guards = {"signed in", "token"}
+    unguarded = []
+    for route, view in routes(get_resolver()).items():
+        door = getattr(getattr(view, "cls", view), "door", None)
+        if f"/{route}".startswith(ADDRESSES):
+            if door not in guards and (route, door) not in {(known, "for anybody") for known in FOR_ANYBODY}:
+                unguarded.append(route)
+        elif door or ((named := route.removeprefix("demonstration/")) and not named.startswith(PUBLIC_ROUTES)):
+            unguarded.append(route)
+    assert unguarded == []
 
 
 def test_the_drawing_of_the_states_is_current() -> None:

@@ -1,4 +1,4 @@
-"""Are people told under which names they can act in the demonstration, and only there?"""
+"""Are people told under which names and passwords they can act in the demonstration, and only there?"""
 
 import datetime as dt
 import io
@@ -21,8 +21,12 @@ def test_each_account_is_listed_with_what_it_does_now(settings):
     now, earlier = User.objects.create(username="now-here"), User.objects.create(username="long-gone")
     RoleGrant.objects.create(user=now, role="publisher", during=(dt.date(2018, 1, 1), None))
     RoleGrant.objects.create(user=earlier, role="auditor", during=(dt.date(2018, 1, 1), dt.date(2019, 1, 1)))
-    assert "now-here     builds, schedules and publishes" in listed()
-    assert "long-gone" not in listed()
+    lines = {line.split()[0]: line.strip() for line in listed().splitlines() if line.startswith("    ")}
+    assert lines["now-here"] == "now-here     (a password of its own)  builds, schedules and publishes"
+    assert "long-gone" not in lines
+    name, password, deed = lines["accepter"].split(maxsplit=2)
+    assert deed == "reviews and accepts returns"
+    assert User.objects.get(username=name).check_password(password)
 
 
 @pytest.mark.django_db

@@ -23,6 +23,7 @@ from providers.models import Organisation, OrganisationIdentifier, OrganisationN
 from supplychain import demonstration
 from supplychain.actions import returns
 from supplychain.demonstration import deeds
+from supplychain.demonstration.people import password_of
 from supplychain.demonstration.play import EARLIER
 from supplychain.demonstration.tables import FOLDER
 from supplychain.models import Agreement, Area, Body, BodyArea, Code, Event, Kpi, Ownership, Publication, Return, Source
@@ -194,9 +195,9 @@ def test_the_command_says_what_is_there() -> None:
 
 
 @pytest.mark.django_db
-def test_accounts_can_not_sign_in_and_hold_one_role_each() -> None:
+def test_accounts_sign_in_with_a_password_of_this_installation_and_hold_one_role_each() -> None:
     for account in User.objects.filter(username__in=ACCOUNTS):
-        assert not account.has_usable_password()
+        assert account.check_password(password_of(account.username))
         assert not account.is_staff and not account.is_superuser
         assert account.post.endswith("(demonstration)")
         assert list(RoleGrant.objects.filter(user=account).values_list("role", "body_code")) == [(account.username, "")]

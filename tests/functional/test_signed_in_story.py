@@ -1,0 +1,65 @@
+"""A contract manager's story: being asked at the door, coming in, and going; and a door that works for everybody."""
+
+from collections.abc import Callable
+
+import html5lib
+import pytest
+from playwright.sync_api import Page, expect
+
+from supplychain.demonstration.people import password_of
+
+pytestmark = pytest.mark.browser
+PAGES = ("/filing/",)
+
+
+def comes_in(page: Page, username: str, password: str | None = None) -> None:
+    page.get_by_label("User name").fill(username)
+    page.get_by_label("Password").fill(password or password_of(username))
+    page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_coming_in_and_going(open_page, live_site: Callable[[], str], scripts: bool) -> None:
+    page = open_page(java_script_enabled=scripts)
+    page.goto(f"{live_site()}/filing/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    comes_in(page, "preparer", "not the password")
+    expect(page.get_by_role("alert")).to_contain_text("The user name or the password is not right.")
+    assert page.title().startswith("Error: Sign in")
+    page.get_by_role("link", name="The user name or the password is not right.").click()
+    expect(page.get_by_label("User name")).to_be_focused()
+    comes_in(page, "preparer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Filing and review")
+    expect(page.get_by_text("prepares returns: all bodies")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You have signed out.")).to_be_visible()
+    page.go_back()
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_pages_behind_the_door_are_sound_wide_and_narrow(
+    open_page, live_site: Callable[[], str], assert_axe_clean, assert_fits
+) -> None:
+    page = open_page()
+    home = live_site()
+    page.goto(f"{home}/filing/sign-in/")
+    judged(page, assert_axe_clean, assert_fits)
+    comes_in(page, "preparer", "not the password")
+    judged(page, assert_axe_clean, assert_fits)
+    comes_in(page, "preparer")
+    for address in PAGES:
+        page.goto(home + address)
+        judged(page, assert_axe_clean, assert_fits)
+
+
+def judged(page: Page, assert_axe_clean, assert_fits) -> None:
+    """The same judges as of public pages."""
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(page.request.get(page.url).text())
+    assert parser.errors == []
+    assert page.locator("h1").count() == 1
+    page.set_viewport_size({"width": 1100, "height": 900})
+    assert_axe_clean(page)
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert_fits(page)
