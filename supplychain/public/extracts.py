@@ -3,9 +3,8 @@
 Each function returns the statement and its values. Columns may be appended, never renamed.
 """
 
-from dataclasses import replace
-
 from providers.models import Series
+from supplychain.analysis.selection import BY_QUARTER, VALID, Selection
 from supplychain.disclosure.columns import SUPPLY_CHAIN
 from supplychain.models import Publication
 
@@ -16,11 +15,7 @@ MOMENT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
 
 def valid(publication: str) -> str:
     """SQL that is true for the valid versions of one series, with %s for its name."""
-    wanted = "p.kind = 'disclosure' AND p.series = %s AND p.state = 'published' AND p.redacted_at IS NULL"
-    return wanted.replace("p.", f"{publication}.")
-
-
-VALID = valid("p")
+    return VALID.replace("p.", f"{publication}.")
 
 
 def disclosures(series: str) -> Extract:
@@ -45,16 +40,20 @@ def disclosure_lines(publication: Publication) -> Extract:
     return SUPPLY_CHAIN.select("r.publication_id = %s"), [publication.pk]
 
 
+def selected_lines(selection: Selection) -> Extract:
+    """The lines of a selection."""
+    condition, values = selection.where
+    return BY_QUARTER.select(condition), values
+
+
 def body_lines(series: str, code: str) -> Extract:
     """The lines of one body in the valid version of every quarter."""
-    by_quarter = replace(SUPPLY_CHAIN, order=('p.period COLLATE "C"', *SUPPLY_CHAIN.order))
-    return by_quarter.select(f"{VALID} AND r.body_code = %s"), [series, code]
+    return BY_QUARTER.select(f"{VALID} AND r.body_code = %s"), [series, code]
 
 
 def provider_lines(series: str, ids: list[str]) -> Extract:
     """The lines in which an organisation (by its id and earlier ids) is paid or pays, in the valid versions."""
-    by_quarter = replace(SUPPLY_CHAIN, order=('p.period COLLATE "C"', *SUPPLY_CHAIN.order))
-    return by_quarter.select(f"{VALID} AND (r.provider_id = ANY(%s) OR r.payer_id = ANY(%s))"), [series, ids, ids]
+    return BY_QUARTER.select(f"{VALID} AND (r.provider_id = ANY(%s) OR r.payer_id = ANY(%s))"), [series, ids, ids]
 
 
 def bodies(series: str) -> Extract:
