@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 import pghistory.middleware
 from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError, ProgrammingError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
+from portal.api import in_one_shape, is_api, refused
 from portal.errors import Refusal, TooOften
 from portal.signed_in import ADDRESSES, taken_on
 
@@ -119,13 +120,15 @@ class RowHistory(pghistory.middleware.HistoryMiddleware):
 
 
 class Refusals:
-    """Shows a refusal (portal.errors) as a page, or as JSON below /api/, and an absent database as 503."""
+    """Shows a refusal (portal.errors) as a page, or as JSON below /api/, and an absent database as 503; whatever else
+    refuses something below /api/ does so in the same form.
+    """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        return in_one_shape(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to an exception of a view; None leaves it to Django."""
@@ -155,8 +158,8 @@ def database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def refusal_page(request: HttpRequest, status: int, title: str, code: str, sentence: str) -> HttpResponse:
     """A refusal for a browser (error.html) or a program (JSON)."""
-    if "/api/" in request.path:
-        return JsonResponse({"code": code, "title": title, "sentence": sentence}, status=status)
+    if is_api(request.path):
+        return refused(status, title, code, sentence)
     context = {"title": title, "code": code, "sentence": sentence, "status": status}
     try:
         return HttpResponse(render_to_string("error.html", context, request), status=status)

@@ -44,6 +44,8 @@ if PORTAL_CONTACT and "@" not in PORTAL_CONTACT:
 EXPORTS_AT_ONCE = env.number("EXPORTS_AT_ONCE", 2)
 # How much each web process may use for keeping public pages that it has drawn; 0 keeps none
 PAGES_IN_MEMORY_MB = env.number("PAGES_IN_MEMORY_MB", 16, least=0)
+# How often one address may ask the API in a minute, as each process counts
+API_REQUESTS_A_MINUTE = env.number("API_REQUESTS_A_MINUTE", 120)
 
 # How long work may take, in seconds; the worker's own settings are in portal.celery
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
@@ -140,6 +142,8 @@ INSTALLED_APPS = [
     "pghistory",
     "csp",
     "rest_framework",
+    "django_filters",
+    "drf_spectacular",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -193,7 +197,27 @@ AUTH_PASSWORD_VALIDATORS = [
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.api.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": None,  # the public role can't ask who somebody is
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Probation supply chains",
+    "DESCRIPTION": "Who is funded by whom to deliver probation services in England and Wales: what was published, for "
+    "programs. Read only, without a key.",
+    "VERSION": None,  # each document says its own
+    "OAS_VERSION": "3.1.0",
+    "LICENSE": {
+        "name": "Open Government Licence v3.0",
+        "url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+    },
+    "PREPROCESSING_HOOKS": ["supplychain.public.api.schema.only_version_1"],
+    "POSTPROCESSING_HOOKS": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,  # tests look at the document itself
 }
 
 # Language and time

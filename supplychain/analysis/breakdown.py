@@ -42,7 +42,7 @@ def column(name: str, title: str, label: str = "") -> Dimension:
 
 AREA = f"CASE WHEN cardinality(r.area_codes) > 1 THEN '{SEVERAL}' ELSE r.area_codes[1] END COLLATE \"C\""
 DIMENSIONS = {
-    "quarter": Dimension("Quarter", SUPPLY_CHAIN.column("quarter").description, "p.period COLLATE \"C\""),
+    "quarter": Dimension("Quarter", SUPPLY_CHAIN.column("quarter").description, 'p.period COLLATE "C"'),
     "tier": Dimension("Tier", SUPPLY_CHAIN.column("tier").description, "r.tier"),
     "sector": column("sector", "Sector"),
     "service": column("service_category", "Service"),
@@ -122,7 +122,7 @@ def _figures(selection: Selection, by: Sequence[str]) -> Iterator[Figures]:
     dimensions = [DIMENSIONS[name] for name in by]
     keys = [f"{one.key} AS key_{place}" for place, one in enumerate(dimensions)]
     names = [
-        f"(array_agg({one.name} ORDER BY p.period COLLATE \"C\" DESC))[1]" if one.name else "''" for one in dimensions
+        f'(array_agg({one.name} ORDER BY p.period COLLATE "C" DESC))[1]' if one.name else "''" for one in dimensions
     ]
     grouped = [f"key_{place}" for place in range(len(dimensions))]
     order = [f"key_{place} NULLS LAST" for place in range(len(dimensions))]

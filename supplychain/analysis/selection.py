@@ -28,7 +28,7 @@ VALID = "p.kind = 'disclosure' AND p.series = %s AND p.state = 'published' AND p
 class Filter:
     """One thing that lines are chosen by.
 
-    ``condition`` is SQL over ``r`` and ``p`` with one ``%s`` for the values (the value where ``single``); ``read`` gives
+    ``condition`` is SQL over ``r`` and ``p`` with ``%s`` for the values (the value where ``single``); ``read`` gives
     the one spelling of a value or raises ``ValueError`` with the end of a sentence; ``choices`` are all there are.
     """
 

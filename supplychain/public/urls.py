@@ -1,6 +1,6 @@
 """Which public page is at which address? Included twice: at the top, and below ``demonstration/`` for invented data."""
 
-from django.urls import path
+from django.urls import include, path
 
 from supplychain.public import (
     about,
@@ -9,6 +9,7 @@ from supplychain.public import (
     data,
     disclosures,
     downloads,
+    explore,
     feeds,
     home,
     providers,
@@ -30,9 +31,11 @@ urlpatterns = [
     path("bodies/<body:code>/", bodies.body, name="body"),
     path("providers/", providers.index, name="providers"),
     path("providers/<org_id:public_id>/", providers.provider, name="provider"),
+    path("explore/", explore.explore, name="explore"),
     path("rules/", rules.index, name="rules"),
     path("rules/<rule:code>/", rules.rule, name="rule"),
     path("data/", data.data, name="data"),
+    path("api/v1/", include("supplychain.public.api.urls")),
     path("about/", about.about, name="about"),
     path("about/accessibility/", about.accessibility, name="accessibility"),
     path("about/privacy/", about.privacy, name="privacy"),

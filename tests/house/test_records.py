@@ -136,7 +136,7 @@ def routes(resolver: URLResolver, prefix: str = "") -> dict[str, Any]:
 
 PUBLIC_ROUTES = (
     "livez", "readyz", ".well-known/", "robots.txt", "disclosures/", "bodies/", "providers/", "rules/", "data/",
-    "about/",
+    "about/", "explore/", "api/v1/",
 )  # fmt: skip
 FOR_ANYBODY = {"filing/sign-in/", "filing/sign-out/"}
 

@@ -11,7 +11,8 @@ from supplychain.models import FrozenBody, FrozenLine, FrozenParty, Publication,
 QUARTER = Quarter(2018, 1)
 PUBLISHED_AT = dt.datetime(2018, 9, 13, 8, 30, tzinfo=dt.UTC)
 PLAIN_PAGES = (
-    "/", "/disclosures/", "/bodies/", "/providers/", "/rules/", "/rules/M01/", "/data/", "/about/",
+    "/", "/disclosures/", "/bodies/", "/providers/", "/explore/",
+    "/explore/?by=area&then=sector&tier=2", "/rules/", "/rules/M01/", "/data/", "/about/",
     "/about/accessibility/", "/about/privacy/", "/about/contact/", "/disclosures/feed.atom", "/disclosures/chain.csv",
 )  # fmt: skip
 DEMONSTRATION_PAGES = (

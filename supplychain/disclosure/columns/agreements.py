@@ -209,21 +209,26 @@ KPI_CONTRIBUTIONS = Table(
     ),
 )  # fmt: skip
 
-FLOW_ROWS = """(
+
+def flow_rows(lines: str = "supplychain_frozenline") -> str:
+    """SQL of the flows that lines make up: of all there are, or of a selection in brackets."""
+    return f"""(
     SELECT publication_id, body_code, tier, payer_id, payer_name, provider_id AS payee_id, provider_name AS payee_name,
            return_kind, count(*) AS agreements, sum(amount_paid_gbp) AS amount_paid_gbp,
            count(*) FILTER (WHERE amount_paid_gbp IS NULL) AS lines_without_amount,
            CASE WHEN bool_or(amount_paid_gbp_status = '[e]') THEN '[e]'
                 WHEN count(amount_paid_gbp) > 0 THEN ''
                 WHEN bool_and(amount_paid_gbp_status = '[w]') THEN '[w]' ELSE '[x]' END AS amount_paid_gbp_status
-    FROM supplychain_frozenline
+    FROM {lines} AS line
     GROUP BY publication_id, body_code, tier, payer_id, payer_name, provider_id, provider_name, return_kind
-) AS r"""
+) AS r"""  # noqa: S608 (no input)
+
+
 FLOWS = Table(
     name="flows",
     title="Flows of money",
     description="The network: one row per payer, payee and tier below one reporting body, over all their agreements.",
-    rows=f"{FLOW_ROWS} {PUBLICATION}",
+    rows=f"{flow_rows()} {PUBLICATION}",
     order=(*by_bytes("r.body_code"), "r.tier", *by_bytes("r.payer_id", "r.payer_name", "r.payee_id", "r.payee_name")),
     foreign_keys=(ForeignKey(("body_code",), "bodies", ("code",)), ForeignKey(("payee_id",), "providers", ("id",))),
     columns=(
