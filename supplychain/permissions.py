@@ -75,6 +75,15 @@ def check_can_change_rules(person: User, at: dt.date) -> None:
     _need(person, Role.ADMIN, "", at, "change rules")
 
 
+def check_can_match(person: User, at: dt.date) -> None:
+    """Decide who is who: whoever keeps the reference data, or reviews the returns of all bodies."""
+    if not has_role(person, Role.ADMIN, "", at) and not has_role(person, Role.ACCEPTER, "", at):
+        raise NotAllowed(
+            "role-needed",
+            f"{person.username} can't decide who is who: the role admin, or accepter for all bodies, is needed.",
+        )
+
+
 def check_prepared_none(person: User, publication: Publication) -> None:
     """Publishing: none of the returns in it may be this person's own."""
     mine = Q(pk=person.pk) | Q(email__iexact=person.email) if person.email else Q(pk=person.pk)

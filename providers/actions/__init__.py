@@ -1,8 +1,8 @@
 """The one door for every write about organisations and what registers say of them."""
 
+from .joining import absorb_organisation, drop_identifier, restore_organisation, split_organisation
 from .parties import (
     Party,
-    absorb_organisation,
     add_identifier,
     add_organisation,
     note_name,
@@ -14,6 +14,9 @@ __all__ = [
     "absorb_organisation",
     "add_identifier",
     "add_organisation",
+    "drop_identifier",
     "note_name",
     "resolve_parties",
+    "restore_organisation",
+    "split_organisation",
 ]

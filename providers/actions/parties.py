@@ -117,23 +117,6 @@ def add_identifier(*, organisation: Organisation, identifier: Identifier, source
 
 
 @transaction.atomic
-def absorb_organisation(*, organisation: Organisation, into: Organisation, reason: str) -> None:
-    """Let two organisations be one: names, numbers and former ids go over, and the id redirects from now on.
-
-    What others hold of it (agreements, ownerships) has to be moved before. Raises :class:`NotValid` across series.
-    """
-    if organisation.series != into.series:
-        raise NotValid("other-series", f"{organisation.name} and {into.name} belong to different series.")
-    for name in organisation.names.all():
-        note_name(organisation=into, text=name.text, kind=name.kind, source=name.source, confidence=name.confidence)
-    organisation.identifiers.update(organisation=into)
-    organisation.aliases.update(organisation=into)
-    former = organisation.public_id
-    organisation.delete()
-    OrganisationAlias.objects.create(old_id=former, organisation=into, reason=reason)
-
-
-@transaction.atomic
 def resolve_parties(*, parties: Iterable[Party], series: str, source: str) -> dict[str, Organisation]:
     """The organisation behind each party that has a number: known by its number, or made known now.
 

@@ -1,8 +1,8 @@
 """Who are the parties of a return, and which agreements are they? Settled when a return is accepted.
 
 A provider with a number is the organisation of that number. One without any number is who the body's agreement has
-always meant; where the agreement is new, the body's own earlier statement under exactly the same name, else a new
-organisation with a portal id. Lines of compiled returns say themselves who is meant: an organisation by its portal id,
+always meant; where the agreement is new, the body's own earlier statement under exactly the same name (also where a
+person has decided since who that is), else a new organisation with a portal id. Lines of compiled returns say themselves who is meant: an organisation by its portal id,
 or a code of the source (``crs:CODE``), which is the same organisation in every body and quarter.
 """
 
@@ -12,7 +12,7 @@ from django.db.models import Q
 from portal.errors import NotValid
 from providers.actions import Party, add_organisation, note_name, resolve_parties
 from providers.identifiers import Identifier, parse_charity_number, parse_company_number, parse_org_id
-from providers.models import Confidence, Organisation, OrganisationName
+from providers.models import Confidence, Organisation, OrganisationAlias, OrganisationName
 from supplychain.compiled.shipped import SOURCE as PUBLIC_RECORD
 from supplychain.compiled.shipped import sectors
 from supplychain.models import Agreement, Line, Return, ReturnKind
@@ -72,15 +72,34 @@ def numbers(line: Line) -> tuple[Identifier, ...]:
 
 
 def _nameless(known: dict[str, Agreement]) -> dict[str, Organisation]:
-    """Organisations without a number that this body funds already, by name."""
-    return {a.payee.name: a.payee for a in known.values() if a.payee.public_id.startswith("XP-")}
+    """Organisations that this body funds already and gave no number for, by every name that returns gave them."""
+    identified = _identified_since(known)
+    without = {
+        a.payee_id: a.payee for a in known.values() if a.payee.public_id.startswith("XP-") or a.payee_id in identified
+    }
+    written = OrganisationName.objects.filter(organisation__in=without, kind=OrganisationName.Kind.RETURNED)
+    return {
+        **{name.text: without[name.organisation_id] for name in written.order_by("pk")},
+        **{payee.name: payee for payee in without.values()},
+    }
+
+
+def _identified_since(known: dict[str, Agreement]) -> set[int]:
+    """Payees that had a portal id once."""
+    payees = {a.payee_id for a in known.values()}
+    return set(
+        OrganisationAlias.objects.filter(organisation__in=payees, old_id__startswith="XP-").values_list(
+            "organisation_id", flat=True
+        )
+    )
 
 
 def _without_number(
     line: Line, known: dict[str, Agreement], nameless: dict[str, Organisation], filed: Return
 ) -> Organisation:
-    if line.agreement_ref in known and known[line.agreement_ref].payee.name == line.provider_name:
-        return known[line.agreement_ref].payee
+    agreement = known.get(line.agreement_ref)
+    if agreement and _is_called(agreement.payee, line.provider_name):
+        return agreement.payee
     if line.provider_name not in nameless:
         nameless[line.provider_name] = add_organisation(
             name=line.provider_name,

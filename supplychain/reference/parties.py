@@ -12,7 +12,7 @@ from portal.errors import NotValid
 from providers.actions import absorb_organisation
 from providers.identifiers import Identifier, parse_charity_number, parse_company_number, public_id
 from providers.models import Organisation, OrganisationAlias, OrganisationIdentifier, OrganisationName, Series
-from supplychain.models import Agreement, Body, Event, Line, ReturnKind
+from supplychain.models import Body, Event, Line, ReturnKind
 
 from .syncing import Counts, period, sourced, sync
 from .tables import LAST_RESERVED_PORTAL_ID, Row
@@ -60,7 +60,6 @@ def load_organisations(rows: list[Row], codes: list[Row]) -> tuple[dict[str, Org
         _keep(organisation, row, numbers, by_number, counts)
         for other in of_its_own:
             if other.pk != organisation.pk:
-                Agreement.objects.filter(payee=other).update(payee=organisation)
                 absorb_organisation(organisation=other, into=organisation, reason="Known to be the same organisation.")
     return organisations, counts
 
