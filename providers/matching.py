@@ -72,17 +72,13 @@ def offers(asked: Asked, *, leave_out: Iterable[str] = ()) -> list[Offer]:
     _by_numbers(asked, found)
     _by_names(asked, found)
     left_out = set(leave_out)
-    for org_id in [one for one, offer in found.items() if one in left_out or _is_itself(offer, asked)]:
+    for org_id in left_out & set(found):
         del found[org_id]
     _weigh_register(asked, found)
     for offer in found.values():
         offer.score = max(0, min(offer.score, 100))
     best = sorted(found.values(), key=lambda offer: (-offer.score, offer.name, offer.org_id))
     return [offer for offer in best if offer.score >= LEAST][:OFFERED]
-
-
-def _is_itself(offer: Offer, asked: Asked) -> bool:
-    return asked.itself is not None and offer.organisation == asked.itself
 
 
 def _offer(found: dict[str, Offer], one: Found) -> Offer:
@@ -92,25 +88,25 @@ def _offer(found: dict[str, Offer], one: Found) -> Offer:
 def _by_numbers(asked: Asked, found: dict[str, Offer]) -> None:
     """What registers say about the numbers: the same organisation under another one, or merged into another."""
     for number in asked.numbers:
-        links = RegisterLink.objects.filter(Q(one=number) | Q(other=number), series=asked.series)
-        for link in links:
+        for link in RegisterLink.objects.filter(Q(one=number) | Q(other=number), series=asked.series):
             other = link.other if link.one == number else link.one
-            for one in by_number([other], series=asked.series):
-                offer = _offer(found, one)
-                offer.score = max(offer.score, 95)
-                offer.reasons.append(f"The list “{link.table}” says that {number} and {other} are one organisation.")
+            sentence = f"The list “{link.table}” says that {number} and {other} are one organisation."
+            _led_to(asked, found, other, 95, sentence)
         entry = RegisterEntry.objects.filter(series=asked.series, org_id=number).exclude(successor="").first()
         if entry:
-            for one in by_number([entry.successor], series=asked.series):
-                offer = _offer(found, one)
-                when = f" on {entry.merged_on:%-d %B %Y}" if entry.merged_on else ""
-                offer.score = max(offer.score, 92)
-                offer.reasons.append(f"{number} was merged into {entry.successor}{when}.")
-        for one in by_number([number], series=asked.series):
-            if one.organisation != asked.itself:
-                offer = _offer(found, one)
-                offer.score = max(offer.score, 100 if one.org_id == number else 90)
-                offer.reasons.append(f"The number {number} leads to it.")
+            when = f" on {entry.merged_on:%-d %B %Y}" if entry.merged_on else ""
+            _led_to(asked, found, entry.successor, 92, f"{number} was merged into {entry.successor}{when}.")
+        _led_to(asked, found, number, 90, f"The number {number} leads to it.")
+
+
+def _led_to(asked: Asked, found: dict[str, Offer], number: str, score: int, sentence: str) -> None:
+    """Offer whose number this is; 100 where the number itself was given."""
+    for one in by_number([number], series=asked.series):
+        if asked.itself is not None and one.organisation == asked.itself:
+            continue
+        offer = _offer(found, one)
+        offer.score = max(offer.score, 100 if one.org_id in asked.numbers else score)
+        offer.reasons.append(sentence)
 
 
 def _by_names(asked: Asked, found: dict[str, Offer]) -> None:
@@ -121,6 +117,8 @@ def _by_names(asked: Asked, found: dict[str, Offer]) -> None:
         for name in names_in(whole):
             same, is_part = folded(name), name != whole
             for one in by_name(name, series=asked.series, limit=NAMES_COMPARED):
+                if asked.itself is not None and one.organisation == asked.itself:
+                    continue
                 if folded(one.name) == same:
                     shared[same].add(one.org_id)
                 worth = _worth(one, same) - (A_PART_OF_THE_NAME if is_part else 0)

@@ -8,6 +8,12 @@ from django.db.models.functions import Now
 from .organisations import Series
 
 
+class MatchDecisionQuerySet(models.QuerySet):
+    def standing(self, series: str) -> "MatchDecisionQuerySet":
+        """Those of one series that were not taken back."""
+        return self.filter(series=series, undone_at=None)
+
+
 class MatchDecision(models.Model):
     """One decision of a person about who an organisation is. Kept for ever; undoing it is noted on it.
 
@@ -37,6 +43,8 @@ class MatchDecision(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     redo_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="redone_as")
+
+    objects = MatchDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -8,8 +8,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
-
 from portal.errors import NotFound, NotNow, NotValid
 from portal.models import User
 from providers.actions import (
@@ -56,7 +54,7 @@ def accept_match(
     """
     check_can_match(by, day(now))
     held = by_number([candidate], series=organisation.series, registers=False)
-    other = Organisation.objects.filter(pk=held[0].organisation).first() if held else None
+    other = Organisation.objects.get(public_id=held[0].org_id) if held else None
     if other and other.pk == organisation.pk:
         raise NotNow("same-already", f"{candidate} is {organisation.name} already.")
     decision = _decision(organisation, Verdict.ACCEPTED, candidate, by, now, offer, reason)
@@ -152,7 +150,7 @@ def split_off(
 
 @action
 def undo_decision(*, decision: MatchDecision, by: User, now: dt.datetime) -> MatchDecision:
-    """Take a decision back, exactly what it changed; what came later stays. Raises :class:`NotNow` where that can't be."""
+    """Take back exactly what a decision changed; what came later stays. Raises :class:`NotNow` where that can't be."""
     check_can_match(by, day(now))
     standing = _standing(decision)
     effects = standing.effects
@@ -199,11 +197,6 @@ def redo_decision(*, decision: MatchDecision, by: User, now: dt.datetime) -> Mat
     return again
 
 
-def standing_decisions(series: str) -> QuerySet[MatchDecision]:
-    """Decisions that were not taken back."""
-    return MatchDecision.objects.filter(series=series, undone_at=None)
-
-
 def _about_nobody(organisation: Organisation, verdict: str, by: User, now: dt.datetime, reason: str) -> MatchDecision:
     check_can_match(by, day(now))
     decision = _decision(organisation, verdict, "", by, now, None, reason)
@@ -221,7 +214,7 @@ def _decision(
     reason: str,
 ) -> MatchDecision:
     """The row of a decision, not saved. Raises :class:`NotNow` where the same stands already."""
-    same = standing_decisions(organisation.series).filter(
+    same = MatchDecision.objects.standing(organisation.series).filter(
         subject=organisation.public_id, verdict=verdict, candidate=candidate
     )
     if verdict != Verdict.LATER and same.exists():

@@ -2,8 +2,9 @@
 
 A provider with a number is the organisation of that number. One without any number is who the body's agreement has
 always meant; where the agreement is new, the body's own earlier statement under exactly the same name (also where a
-person has decided since who that is), else a new organisation with a portal id. Lines of compiled returns say themselves who is meant: an organisation by its portal id,
-or a code of the source (``crs:CODE``), which is the same organisation in every body and quarter.
+person has decided since who that is), else a new organisation with a portal id. Lines of compiled returns say
+themselves who is meant: an organisation by its portal id, or a code of the source (``crs:CODE``), which is the same
+organisation in every body and quarter.
 """
 
 from django.db import connection

@@ -25,10 +25,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.clients import network_of
-from portal.errors import TooOften
+from portal.errors import NotAllowed, TooOften
 from portal.models import Role, RoleGrant, User
 from supplychain.actions.door import day
 from supplychain.actions.signing_in import count_attempt, forget_attempts
+from supplychain.permissions import check_can_match
 
 log = logging.getLogger("portal.sign_in")
 View = Callable[..., HttpResponseBase]
@@ -170,4 +171,21 @@ def start(request: HttpRequest) -> HttpResponse:
         {"label": Role(grant.role).label, "bodies": grant.body_code or "all bodies", "until": grant.during.upper}
         for grant in grants.order_by("role", "body_code")
     ]
-    return render(request, "filing/start.html", {"roles": roles})
+    may_match = may(check_can_match, request)
+    return render(request, "filing/start.html", {"roles": roles, "may_match": may_match})
+
+
+def person_at(request: HttpRequest) -> User:
+    """The person whom a guarded view was opened for."""
+    if not isinstance(request.user, User):
+        raise NotAllowed("signed-out", "You are not signed in.")
+    return request.user
+
+
+def may(check: Check, request: HttpRequest) -> bool:
+    """Does the person pass the check today? For links that lead only where somebody may go."""
+    try:
+        check(person_at(request), day(timezone.now()))
+    except NotAllowed:
+        return False
+    return True
