@@ -14,6 +14,6 @@ urlpatterns = [
     path("filing/matching/decisions/", matching.decisions, name="match-decisions"),
     path("filing/matching/decisions/<int:number>/undo/", matching.undo, name="match-undo"),
     path("filing/matching/decisions/<int:number>/redo/", matching.redo, name="match-redo"),
-    path("filing/matching/<org_id:public_id>/", matching.question, name="match"),
-    path("filing/matching/<org_id:public_id>/split/", matching.split, name="match-split"),
+    path("filing/matching/<slug:public_id>/", matching.question, name="match"),
+    path("filing/matching/<slug:public_id>/split/", matching.split, name="match-split"),
 ]
