@@ -8,13 +8,16 @@ from .parties import (
     note_name,
     resolve_parties,
 )
+from .registers import Imported, import_register
 
 __all__ = [
+    "Imported",
     "Party",
     "absorb_organisation",
     "add_identifier",
     "add_organisation",
     "drop_identifier",
+    "import_register",
     "note_name",
     "resolve_parties",
     "restore_organisation",

@@ -12,7 +12,7 @@ from .organisations import (
     Series,
     Sourced,
 )
-from .registers import RegisterCopy, RegisterEntry, RegisterLink, RegisterName
+from .registers import RegisterCopy, RegisterEntry, RegisterLink, RegisterMerger, RegisterName
 
 __all__ = [
     "Confidence",
@@ -25,6 +25,7 @@ __all__ = [
     "RegisterCopy",
     "RegisterEntry",
     "RegisterLink",
+    "RegisterMerger",
     "RegisterName",
     "Sector",
     "Series",

@@ -34,12 +34,38 @@ class RegisterCopy(models.Model):
         constraints = [models.UniqueConstraint(fields=["series", "scheme", "table", "as_at"], name="registercopy_once")]
 
 
+class RegisterEntryQuerySet(models.QuerySet):
+    def chain(self, series: str, org_id: str) -> list["RegisterEntry"]:
+        """The entry of a number, and those that it was merged into, one after the other; empty where it is unknown.
+
+        One query; what was made a circle by hand ends where it would begin again.
+        """
+        return list(RegisterEntry.objects.raw(CHAIN, {"series": series, "org_id": org_id}))
+
+
+# What goes on after each merger; ``seen`` ends a circle.
+CHAIN = """
+    WITH RECURSIVE chain AS (
+        SELECT e.*, 1 AS step, ARRAY[e.org_id::text] AS seen
+        FROM providers_registerentry AS e WHERE e.series = %(series)s AND e.org_id = %(org_id)s
+        UNION ALL
+        SELECT e.*, c.step + 1, c.seen || e.org_id::text
+        FROM chain AS c JOIN providers_registerentry AS e
+          ON c.successor <> '' AND e.series = %(series)s AND e.org_id = c.successor AND e.org_id::text <> ALL (c.seen)
+    )
+    SELECT * FROM chain ORDER BY step
+"""
+
+
 class RegisterEntry(models.Model):
-    """A number as its register has it, in the newest copy."""
+    """A number as its register has it, in the newest copy. ``listed`` where the register's list of numbers holds it;
+    others are known by a merger alone, or have left a list that holds live ones only.
+    """
 
     id = models.BigAutoField(primary_key=True)
     series = models.CharField(max_length=13, choices=Series, default=Series.REAL)
     org_id = models.CharField(max_length=40)
+    listed = models.BooleanField(default=True)
     name = models.CharField(max_length=300)
     status = models.CharField(max_length=40, blank=True, help_text="In the register's own words.")
     legal_form = models.CharField(max_length=80, blank=True)
@@ -52,6 +78,8 @@ class RegisterEntry(models.Model):
     places = ArrayField(
         models.CharField(max_length=120), default=list, help_text="Where it works or sits, as the register says."
     )
+
+    objects = RegisterEntryQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -101,3 +129,23 @@ class RegisterLink(models.Model):
             models.CheckConstraint(condition=~Q(one=F("other")), name="registerlink_of_two"),
         ]
         indexes = [models.Index(fields=["series", "other"], name="registerlink_back")]
+
+
+class RegisterMerger(models.Model):
+    """That one number was merged into another, as one table says. What several tables say together, and without
+    circles, stands in ``RegisterEntry.successor``.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    series = models.CharField(max_length=13, choices=Series, default=Series.REAL)
+    table = models.CharField(max_length=40, help_text="Which table says so.")
+    org_id = models.CharField(max_length=40)
+    successor = models.CharField(max_length=40)
+    name = models.CharField(max_length=300)
+    merged_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "org_id", "successor", "table"], name="registermerger_once"),
+            models.CheckConstraint(condition=~Q(org_id=F("successor")), name="registermerger_of_two"),
+        ]
