@@ -14,6 +14,7 @@ from django.db.models import Q
 from providers.models import Organisation, OrganisationIdentifier, RegisterEntry, RegisterLink, RegisterName
 from providers.names import folded, likeness, names_in
 from providers.search import FORMER, REGISTERED, RETURNED, WORKING, Found, by_name, by_number
+from providers.where_listed import where_listed
 
 OFFERED = 5
 LEAST = 35  # scores below are no offer
@@ -60,6 +61,12 @@ class Offer:
         if self.score >= LIKELY:
             return "likely"
         return "possible" if self.score >= POSSIBLE else "weak"
+
+    @property
+    def address(self) -> str:
+        """Where its register shows the entry; empty where nobody knows, or for what exists in no register."""
+        scheme, _, number = self.org_id.rpartition("-")
+        return where_listed(scheme, number)[1]
 
     def evidence(self) -> dict:
         """What is kept with a decision."""

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 _LEGAL = re.compile(
-    r"(?: (?:ltd|limited|plc|llp|cic|cio|inc|incorporated|company|cyf|cyfyngedig"
+    r"(?: (?:ltd|limited|plc|llp|cic|cio|inc|incorporated|cyf|cyfyngedig"
     r"|(?:community interest|charitable incorporated) (?:company|organisation)))+$"
 )
 _NOT_A_LETTER = re.compile(r"[\W_]+")

@@ -7,29 +7,12 @@ from django.db.models import Count
 
 from portal.quarters import Quarter
 from providers.models import Organisation, OrganisationIdentifier, Sector
+from providers.where_listed import where_listed
 from supplychain.models import Body, FrozenLine
 from supplychain.public.periods import in_words
 from supplychain.public.provenance import Origin, documents, origin
 from supplychain.public.published import readable
 from supplychain.public.series import World
-
-# Where a register shows the entry of a number; numbers of the demonstration exist in no register and lead nowhere.
-REGISTERS = {
-    "GB-CHC": (
-        "Charity Commission for England and Wales",
-        "https://register-of-charities.charitycommission.gov.uk/charity-search/-/charity-details/{}",
-    ),
-    "GB-SC": (
-        "Scottish Charity Register",
-        "https://www.oscr.org.uk/about-charities/search-the-register/charity-details?number={}",
-    ),
-    "GB-NIC": (
-        "Charity Commission for Northern Ireland",
-        "https://www.charitycommissionni.org.uk/charity-details/?regId={}",
-    ),
-    "GB-COH": ("Companies House", "https://find-and-update.company-information.service.gov.uk/company/{}"),
-    "GB-MPR": ("Mutuals Public Register", ""),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +75,7 @@ def chains_of(series: World, ids: list[str]) -> list[dict]:
 
 def number(series: World, identifier: OrganisationIdentifier) -> Number:
     """A number as a page shows it."""
-    register, address = REGISTERS.get(identifier.scheme, (identifier.scheme, ""))
-    href = "" if series.demonstration or not address else address.format(identifier.number)
+    register, href = where_listed(identifier.scheme, identifier.number)
+    # Numbers of the demonstration exist in no register and lead nowhere.
+    href = "" if series.demonstration else href
     return Number(identifier.org_id, register, identifier.number, href, origin(identifier))

@@ -14,6 +14,7 @@ WEB_ADDRESS = re.compile(r"(https?://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/[^\s,;]*)?", r
 OWN_WORDS = {
     "DEMO": "Invented for the demonstration",
     "RETURN": "As it was written in a return",
+    "MATCH": "Decided by the portal’s keepers, with a register’s entry beside what returns say",
 }
 
 

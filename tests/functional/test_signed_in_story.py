@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from supplychain.demonstration.people import password_of
 
 pytestmark = pytest.mark.browser
-PAGES = ("/filing/",)
+PAGES = ("/filing/", "/filing/matching/?series=demonstration", "/filing/matching/decisions/")
 
 
 def comes_in(page: Page, username: str, password: str | None = None) -> None:
@@ -38,6 +38,27 @@ def test_coming_in_and_going(open_page, live_site: Callable[[], str], scripts: b
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_question_is_put_off_and_taken_up_again(open_page, live_site: Callable[[], str], scripts: bool) -> None:
+    page = open_page(java_script_enabled=scripts)
+    page.goto(f"{live_site()}/filing/")
+    comes_in(page, "admin")
+    page.get_by_role("link", name="Who is who").click()
+    page.get_by_role("link", name="The demonstration’s providers").click()
+    name = page.locator("#questions th[scope=row] a").first.text_content() or ""
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{name}: who is it?")
+    page.get_by_role("button", name="Decide later").click()
+    expect(page.get_by_role("alert")).to_contain_text(f"Decided: {name} to be decided later.")
+    page.get_by_role("link", name="Put off").click()
+    expect(page.get_by_role("link", name=name)).to_be_visible()
+    page.get_by_role("link", name="Decided", exact=True).click()
+    page.get_by_role("button", name="Take back").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("Taken back:")
+    page.get_by_role("button", name="Decide again").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("Decided again:")
+
+
 def test_pages_behind_the_door_are_sound_wide_and_narrow(
     open_page, live_site: Callable[[], str], assert_axe_clean, assert_fits
 ) -> None:
@@ -47,10 +68,15 @@ def test_pages_behind_the_door_are_sound_wide_and_narrow(
     judged(page, assert_axe_clean, assert_fits)
     comes_in(page, "preparer", "not the password")
     judged(page, assert_axe_clean, assert_fits)
-    comes_in(page, "preparer")
+    comes_in(page, "admin")
     for address in PAGES:
         page.goto(home + address)
         judged(page, assert_axe_clean, assert_fits)
+    page.goto(f"{home}/filing/matching/?series=demonstration")
+    page.locator("#questions th[scope=row] a").first.click()
+    judged(page, assert_axe_clean, assert_fits)
+    page.get_by_role("link", name="Split").click()
+    judged(page, assert_axe_clean, assert_fits)
 
 
 def judged(page: Page, assert_axe_clean, assert_fits) -> None:

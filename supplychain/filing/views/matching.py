@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
         question = who_is_who.question_of(organisation)
         rows.append({"question": question, "best": next(iter(who_is_who.offers_for(question)), None)})
     context = {
-        "series": series,
+        "series_name": series,
         "state": state,
         "text": text,
         "page": page,
@@ -152,7 +152,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     series = _series(request)
     found = MatchDecision.objects.filter(series=series).select_related("decided_by", "undone_by", "redo_of")
     context = {
-        "series": series,
+        "series_name": series,
         "page": Paginator(found, DECISIONS_A_PAGE).get_page(request.GET.get("page")),
         "crumbs": [("Filing and review", "/filing/"), LIST, ("Decisions", "")],
     }
