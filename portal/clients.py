@@ -1,11 +1,33 @@
-"""From which network does a request come?"""
+"""From which network does a request come, and where does who asks stand within a limit?"""
 
 import ipaddress
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 SUBSCRIBER = 64  # bits of an IPv6 address by which networks of one subscriber are known
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader stands within the limit."""
+
+    limit: int
+    used: int
+    seconds_left: int
+
+    @property
+    def exceeded(self) -> bool:
+        return self.used > self.limit
+
+    def note(self, response: HttpResponseBase) -> None:
+        """Tell the reader, as headers (draft-ietf-httpapi-ratelimit-headers, in the form that clients know)."""
+        response["RateLimit-Limit"] = str(self.limit)
+        response["RateLimit-Remaining"] = str(max(self.limit - self.used, 0))
+        response["RateLimit-Reset"] = str(self.seconds_left)
+        if self.exceeded:
+            response["Retry-After"] = str(self.seconds_left)
 
 
 def network_of(request: HttpRequest) -> str:

@@ -37,6 +37,7 @@ ROLES = ("portal_public", "portal_worker", "portal_filing")
 BUILT = ("supplychain_frozen", "supplychain_publishedfile")
 # Written by the signed-in side beside the tables of organisations and returns.
 FILING = ["django_session", "portal_job", "portal_jobstep", "portal_signinattempt"]
+OF_TOKENS = ["revoked_at", "revoked_by_id", "last_used_at", "used_that_minute"]  # none is ever changed to do more
 NOTE_CHANGE = """
     CREATE OR REPLACE FUNCTION note_public_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF current_setting('portal.change_noted', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
@@ -113,6 +114,8 @@ def grant() -> list[str]:
         f"GRANT INSERT ON {', '.join([*history_tables(), *ADDED_TO])} TO portal_filing",
         "GRANT INSERT, UPDATE ON pghistory_context TO portal_filing",
         "GRANT UPDATE (last_login) ON portal_user TO portal_filing",
+        "GRANT INSERT ON portal_token TO portal_filing",
+        f"GRANT UPDATE ({', '.join(OF_TOKENS)}) ON portal_token TO portal_filing",
         f"REVOKE UPDATE, DELETE ON {', '.join([*history_tables(), *ADDED_TO])} FROM portal_worker, portal_filing",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO portal_worker, portal_filing",
         NOTE_CHANGE,

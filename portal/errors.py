@@ -28,6 +28,13 @@ class NotFound(Refusal):
     title = "Not found"
 
 
+class NotSignedIn(Refusal):
+    """Nobody knows who asks."""
+
+    status = 401
+    title = "Not signed in"
+
+
 class NotAllowed(Refusal):
     """This person may not do it (who they are)."""
 
@@ -58,3 +65,10 @@ class NotValid(Refusal):
 
     status = 422
     title = "Not valid"
+
+
+class TooLarge(NotValid):
+    """More was sent than is read."""
+
+    status = 413
+    title = "Too large"

@@ -1,15 +1,19 @@
 """Who may sign in and with which role, and what work is still to be done?
 
-People and their dated roles, and the jobs that PostgreSQL holds as the record of work (``portal.jobs`` runs them).
+People with their dated roles and their programs' tokens, and the jobs that PostgreSQL holds as the record of work
+(``portal.jobs`` runs them).
 """
+
+import datetime as dt
+import hashlib
 
 import pghistory
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 
@@ -79,6 +83,61 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} as {self.role} of {self.body_code or 'all bodies'}"
+
+
+class Scope(models.TextChoices):
+    """What a token may be used for."""
+
+    FILE = "returns:file", "file returns"
+    READ = "returns:read", "read what became of filings"
+
+
+class TokenQuerySet(models.QuerySet):
+    def usable(self, text: str, at: dt.datetime) -> "TokenQuerySet":
+        """The token with this text, where it can be used at that moment.
+
+        Found by its digest, so that neither time nor words tell a wrong one from an expired or revoked one.
+        """
+        digest = hashlib.sha256(text.encode(errors="replace")).hexdigest()
+        return self.filter(digest=digest, revoked_at=None, expires_at__gt=at, user__is_active=True)
+
+
+class Token(models.Model):
+    """A key with which a program acts as a person, within the roles that the person has when it is used.
+
+    Only the digest of its text is kept; ``prefix`` is the part by which people know it again.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=60, help_text="What it is for, in the person's words.")
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
+    body_code = models.CharField(max_length=8, blank=True, help_text="Blank: all bodies that the person's roles reach.")
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    last_used_at = models.DateTimeField(null=True, help_text="To the minute.")
+    used_that_minute = models.PositiveIntegerField(default=0)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="token_revoked_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__lte=F("issued_at") + dt.timedelta(days=366)), name="token_expires_within_a_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix} of {self.user}"
 
 
 class JobState(models.TextChoices):

@@ -206,7 +206,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Probation supply chains",
     "DESCRIPTION": "Who is funded by whom to deliver probation services in England and Wales: what was published, for "
-    "programs. Read only, without a key.",
+    "programs, without a key. Returns are filed with a token.",
     "VERSION": None,  # each document says its own
     "OAS_VERSION": "3.1.0",
     "LICENSE": {
@@ -215,6 +215,7 @@ SPECTACULAR_SETTINGS = {
     },
     "PREPROCESSING_HOOKS": ["supplychain.public.api.schema.only_version_1"],
     "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SORT_OPERATION_PARAMETERS": False,
     "ENABLE_DJANGO_DEPLOY_CHECK": False,  # tests look at the document itself

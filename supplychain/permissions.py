@@ -35,6 +35,14 @@ def check_can_prepare(person: User, body_code: str, at: dt.date) -> None:
     _need(person, Role.PREPARER, body_code, at, "file, submit or withdraw this return")
 
 
+def check_can_hold_token(person: User, body_code: str, at: dt.date) -> None:
+    """Have a token for filing: as a preparer of the body, or of any where none is named."""
+    if body_code:
+        _need(person, Role.PREPARER, body_code, at, "have a token for filing")
+    elif not RoleGrant.objects.filter(user=person, user__is_active=True, role=Role.PREPARER, during__contains=at):
+        raise NotAllowed("role-needed", f"{person.username} can't have a token: the role preparer is needed.")
+
+
 def check_can_review(person: User, filed: Return, at: dt.date) -> None:
     """Accept, send back or reopen a return: the role, and another person than those who prepared and submitted it."""
     _need(person, Role.ACCEPTER, filed.body_id, at, "review this return")

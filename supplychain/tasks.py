@@ -9,7 +9,7 @@ from celery import shared_task
 from django.conf import settings
 
 from portal import jobs
-from supplychain.actions import disclosures, takedowns
+from supplychain.actions import disclosures, filings, signing_in, takedowns
 
 
 @shared_task(name="supplychain.tasks.run_job", ignore_result=True)
@@ -20,9 +20,13 @@ def run_job(job_id: int) -> None:
 
 @shared_task(name="supplychain.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Ring again for jobs that were lost on the way, and remove bytes that a takedown left behind."""
+    """Ring again for jobs that were lost on the way, and remove what was left behind: bytes that were taken down, files
+    of requests that broke off, sessions that are over.
+    """
     jobs.sweep(older_than_seconds=settings.SWEEP_SECONDS)
     takedowns.sweep_buried()
+    filings.sweep()
+    signing_in.forget_sessions(dt.datetime.now(dt.UTC))
 
 
 @shared_task(name="supplychain.tasks.release_due", ignore_result=True)

@@ -15,6 +15,7 @@ from django.conf import settings
 from portal.errors import NotFound, NotNow, NotValid
 from portal.models import User
 from portal.quarters import Quarter
+from providers.models import Series
 from supplychain.actions.disclosures import make_stale
 from supplychain.actions.door import action, day
 from supplychain.actions.parties import bind_agreements
@@ -52,8 +53,9 @@ def file_return(
     now: dt.datetime,
     correction_reason: str = "",
     kind: str | None = None,
+    series: str | None = None,
 ) -> Filed:
-    """Read, check and store a return.
+    """Read, check and store a return; ``series`` is the one that the body has to be of.
 
     The same content again makes no new version. After publication it becomes the next version, which needs
     ``correction_reason``. Raises :class:`Unreadable`, :class:`NotAllowed`, :class:`NotNow` (P03: the window; R03: a
@@ -65,6 +67,8 @@ def file_return(
     body = Body.objects.select_for_update().filter(pk=report.body_code).first()  # one filing of a body at a time
     if body is None:
         return Filed(report, None)
+    if series is not None:
+        check_series(body, series)
     check_can_prepare(by, body.code, day(now))
     earlier = list(Return.objects.of(body.code, report.quarter).order_by("version"))
     live = next(
@@ -100,6 +104,14 @@ def file_return(
             )
     _store(filed, report, by=by, now=now)
     return Filed(report, filed)
+
+
+def check_series(body: Body, series: str) -> None:
+    """Is it a body of this series? Raises :class:`NotValid`."""
+    if body.series != series and body.series == Series.DEMONSTRATION:
+        raise NotValid("other-series", f"{body.code} is of the demonstration: file its returns below /demonstration/.")
+    if body.series != series:
+        raise NotValid("other-series", f"{body.code} is a real body: file its returns outside /demonstration/.")
 
 
 def _stands(live: Return, report: Report) -> bool:

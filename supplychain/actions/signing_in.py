@@ -7,6 +7,7 @@ after a quarter of an hour the count begins anew.
 import datetime as dt
 import hashlib
 
+from django.contrib.sessions.models import Session
 from django.db import connection
 
 from portal.errors import TooOften
@@ -16,7 +17,7 @@ from supplychain.actions.door import action
 WITHIN = dt.timedelta(minutes=15)
 OF_ACCOUNT, OF_ADDRESS = 10, 100  # attempts that may fail; many people may share one address
 KEPT = dt.timedelta(days=1)
-LOCK_SPACE = 7707  # first key of the advisory locks under which attempts are counted
+LOCK_SPACE = 7708  # first key of the advisory locks under which attempts are counted
 
 
 @action
@@ -45,6 +46,11 @@ def count_attempt(*, username: str, address: str, by: None, now: dt.datetime) ->
 def forget_attempts(*, username: str, by: User) -> None:
     """Forget the attempts of an account, because one was right."""
     SignInAttempt.objects.filter(account=_digest(username)).delete()
+
+
+def forget_sessions(now: dt.datetime) -> None:
+    """Delete the sessions that are over."""
+    Session.objects.filter(expire_date__lt=now).delete()
 
 
 def _digest(username: str) -> str:

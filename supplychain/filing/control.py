@@ -16,6 +16,14 @@ from .rules.cells import CellFault, CodeBook, Judged, judge_for, shown
 from .rules.issues import Issues, Place
 
 NO_CODES = CodeBook((), (), ())
+LARGEST_COUNT = 2_000_000_000
+
+
+def parse_count(text: str) -> int:
+    """A whole number in plain digits. Raises ``ValueError`` with a sentence."""
+    if not (text.isascii() and text.isdigit()) or int(text[:20]) > LARGEST_COUNT:
+        raise ValueError(f"{text[:20]!r} is not a whole number of at most {LARGEST_COUNT:,}.")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)

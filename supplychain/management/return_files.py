@@ -8,8 +8,7 @@ from django.core.management.base import CommandParser
 
 from portal.commands import read_amount, read_quarter
 from supplychain.filing.check import ReturnPaths, Stated
-
-LARGEST_COUNT = 2_000_000_000
+from supplychain.filing.control import parse_count
 
 
 def add_return_files(parser: CommandParser) -> None:
@@ -34,9 +33,10 @@ def add_return_files(parser: CommandParser) -> None:
 
 def read_count(text: str) -> int:
     """Argument type: a whole number in plain digits."""
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > LARGEST_COUNT:
-        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a whole number of at most {LARGEST_COUNT:,}.")
-    return int(text)
+    try:
+        return parse_count(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def paths_of(options: dict[str, Any]) -> ReturnPaths:

@@ -6,6 +6,7 @@ reference data and calendar, returns (private), publications and their frozen ro
 from .bodies import Area, BidCommitment, Body, BodyArea, BodyKind, Event, OwnerPartner, Ownership, Succession
 from .calendar import Extension, FilingWindow, Release
 from .codes import BodyKpi, Code, CodeList, Kpi, KpiKind, KpiNational, Source
+from .filings import Filing, FilingState
 from .frozen import FilingStatus, FrozenBody, FrozenChange, FrozenKpi, FrozenLine, FrozenParty
 from .lines import AmountStatus, KpiRow, Line, OwnDelivery
 from .publications import (
@@ -45,6 +46,8 @@ __all__ = [
     "Event",
     "Explanation",
     "Extension",
+    "Filing",
+    "FilingState",
     "FilingStatus",
     "FilingWindow",
     "FrozenBody",

@@ -32,7 +32,7 @@ PUBLIC_MODELS = {
 PRIVATE_NAMES = {
     "Agreement", "Explanation", "Extension", "FilingWindow", "KpiRow", "Line", "OwnDelivery", "PublicationReturn",
     "Redaction", "Return", "ReturnIssue", "Upload", "Withholding", "Job", "JobStep", "JobLog", "User", "RoleGrant",
-    "SignInAttempt",
+    "Filing", "SignInAttempt", "Token",
 }  # fmt: skip
 
 

@@ -8,13 +8,8 @@ import hashlib
 import http.client
 import io
 import os
-import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
@@ -24,12 +19,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from portal.embedded.service import ROOT, free_port
 from portal.templatetags.portal import gbp
 from supplychain.models import FrozenLine, Publication
 from supplychain.public import csv_export, extracts
 from supplychain.public.csv_export import Export, Interrupted, Sink
 from tests.integration.public_site import frozen, publish
+from tests.integration.web_server import web_server
 from tests.world import PUBLISHED, QUARTERS
 
 MANY = 60_000
@@ -258,35 +253,6 @@ def test_rows_wait_for_a_full_piece_but_the_first_does_not() -> None:
     with pytest.raises(BrokenPipeError):
         sink.flush() or sink.write(b"x" * csv_export.CHUNK)
     os.close(writing)
-
-
-@contextmanager
-def web_server(environment: dict[str, str]) -> Iterator[int]:
-    """A real gunicorn, as the portal runs it; its port."""
-    port = free_port()
-    command = [
-        sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-        "--workers", "1", "--threads", "4", "--no-control-socket", "--log-level", "error",
-    ]  # fmt: skip
-    own = {"PORTAL_PROCESS": "web", "DATABASE_ROLE": "portal_public", "LOG_LEVEL": "ERROR"}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment | own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        assert until(lambda: answers(port), 30), "the web server did not start"
-        yield port
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-
-
-def answers(port: int) -> bool:
-    try:
-        site = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        site.request("GET", "/livez")
-        return site.getresponse().status == 200
-    except OSError:
-        return False
 
 
 def test_a_real_server_passes_on_that_an_export_broke_off(large: Publication, own_database) -> None:

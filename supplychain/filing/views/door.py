@@ -29,7 +29,7 @@ from portal.errors import NotAllowed, TooOften
 from portal.models import Role, RoleGrant, User
 from supplychain.actions.door import day
 from supplychain.actions.signing_in import count_attempt, forget_attempts
-from supplychain.permissions import check_can_match
+from supplychain.permissions import check_can_hold_token, check_can_match
 
 log = logging.getLogger("portal.sign_in")
 View = Callable[..., HttpResponseBase]
@@ -49,7 +49,7 @@ def for_anybody(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """A view for people with an account; ``request.user`` is a :class:`User`. Others are led to the sign-in page."""
+    """A view for people with an account (:func:`person_at` says who it is); others are led to the sign-in page."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponseBase:
@@ -70,7 +70,7 @@ def needs(check: Check) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponseBase:
-            check(request.user, day(timezone.now()))  # type: ignore[arg-type]
+            check(person_at(request), day(timezone.now()))
             return view(request, *args, **parts)
 
         return signed_in(answer)
@@ -166,13 +166,17 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
     """Who you are, what you may do, and where."""
-    grants = RoleGrant.objects.filter(user=request.user.pk, during__contains=day(timezone.now()))
+    grants = RoleGrant.objects.filter(user=person_at(request), during__contains=day(timezone.now()))
     roles = [
         {"label": Role(grant.role).label, "bodies": grant.body_code or "all bodies", "until": grant.during.upper}
         for grant in grants.order_by("role", "body_code")
     ]
-    may_match = may(check_can_match, request)
-    return render(request, "filing/start.html", {"roles": roles, "may_match": may_match})
+    context = {
+        "roles": roles,
+        "may_match": may(check_can_match, request),
+        "may_have_tokens": may(lambda person, at: check_can_hold_token(person, "", at), request),
+    }
+    return render(request, "filing/start.html", context)
 
 
 def person_at(request: HttpRequest) -> User:

@@ -7,34 +7,13 @@ process counts by itself, so a reader may be granted more than is said, never le
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpResponseBase
+
+from portal.clients import Place
 
 WINDOW = 60  # seconds
 MOST_ADDRESSES = 100_000  # of one minute; whoever comes later is not counted
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a reader stands within the limit."""
-
-    limit: int
-    used: int
-    seconds_left: int
-
-    @property
-    def exceeded(self) -> bool:
-        return self.used > self.limit
-
-    def note(self, response: HttpResponseBase) -> None:
-        """Tell the reader, as headers (draft-ietf-httpapi-ratelimit-headers, in the form that clients know)."""
-        response["RateLimit-Limit"] = str(self.limit)
-        response["RateLimit-Remaining"] = str(max(self.limit - self.used, 0))
-        response["RateLimit-Reset"] = str(self.seconds_left)
-        if self.exceeded:
-            response["Retry-After"] = str(self.seconds_left)
 
 
 class Counts:

@@ -48,7 +48,8 @@ class Root(Resource):
     def get(self, request: Request) -> Response:
         """Every address that takes no further part, and where to read about it."""
         here = request.build_absolute_uri(self.world.prefix + BASE)
-        lists = [path.removeprefix(BASE).strip("/") for path in document()["paths"] if "{" not in path and path != BASE]
+        read = [path for path, methods in document()["paths"].items() if "get" in methods and path != BASE]
+        lists = [path.removeprefix(BASE).strip("/") for path in read if "{" not in path]
         return Response(
             {
                 "version": VERSION,
