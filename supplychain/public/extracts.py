@@ -92,8 +92,8 @@ def bodies(series: str) -> Extract:
     return statement, [series, series]
 
 
-def providers(series: str, query: str) -> Extract:
-    """Every provider that a valid version names, with its tiers, bodies and quarters; ``query`` as on the page.
+def providers(series: str, ids: list[str] | None) -> Extract:
+    """Every provider that a valid version names, or those with the ids, with its tiers, bodies and quarters.
 
     In the order of an index and each with its own lines, so that the first one leaves at once.
     """
@@ -115,8 +115,7 @@ def providers(series: str, query: str) -> Extract:
             SELECT FROM supplychain_frozenparty AS later
             JOIN supplychain_publication AS newer ON newer.id = later.publication_id
             WHERE later.public_id = party.public_id AND newer.period > p.period AND {valid("newer")}
-        ) AND (%s = '' OR strpos(upper(party.name), upper(%s)) > 0 OR strpos(party.public_id, upper(%s)) > 0
-               OR strpos(array_to_string(party.identifiers, ';'), upper(%s)) > 0)
+        ) AND (%s OR party.public_id = ANY(%s))
         ORDER BY upper(party.name), party.public_id
     """  # noqa: S608 (no input)
-    return statement, [series, series, series, series, query, query, query, query]
+    return statement, [series, series, series, series, ids is None, ids or []]

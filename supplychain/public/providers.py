@@ -3,17 +3,18 @@
 from collections import defaultdict
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Upper
 from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 
 from portal.errors import NotFound
 from portal.quarters import Quarter
-from providers.models import Organisation, OrganisationAlias, Sector
+from providers.models import OrganisationAlias, Sector
 from supplychain.analysis.money import ProviderMoney, provider_money
 from supplychain.models import FrozenLine, FrozenParty
-from supplychain.public import extracts, published
+from supplychain.public import extracts, published, search
 from supplychain.public.csv_export import csv_response
 from supplychain.public.organisations import facts, known_ids
 from supplychain.public.paging import page_of
@@ -22,16 +23,16 @@ from supplychain.public.words import with_words, words
 
 PROVIDERS_A_PAGE = 50
 LINES_A_PAGE = 100
-QUERY_LIMIT = 100
 
 
 @public_page
 def index(request: HttpRequest, series: World) -> HttpResponseBase:
-    """Every provider that a valid version names, by name; ``q`` filters by name or number."""
+    """Every provider that a valid version names, by name; ``q`` finds by name of today or before, or by number."""
     query = asked(request)
+    ids = search.party_ids(series, query) if query else None
     if wanted_format(request) == CSV:
-        return csv_response(request, series, "providers", *extracts.providers(series.name, query))
-    page = page_of(Paginator(matching(series, query), PROVIDERS_A_PAGE), request)
+        return csv_response(request, series, "providers", *extracts.providers(series.name, ids))
+    page = page_of(Paginator(matching(series, ids), PROVIDERS_A_PAGE), request)
     used = uses(series, [party.public_id for party in page])
     context = {
         "query": query,
@@ -45,13 +46,12 @@ def index(request: HttpRequest, series: World) -> HttpResponseBase:
 
 
 def asked(request: HttpRequest) -> str:
-    """What is searched for: printable characters, and no more than a name can have."""
-    text = "".join(character for character in request.GET.get("q", "") if character.isprintable())
-    return " ".join(text.split())[:QUERY_LIMIT]
+    """What is searched for."""
+    return search.question(request.GET.get("q", ""))
 
 
-def matching(series: World, query: str) -> QuerySet[FrozenParty]:
-    """The newest row of every provider, by name, whose name or number holds the text.
+def matching(series: World, ids: list[str] | None) -> QuerySet[FrozenParty]:
+    """The newest row of every provider: all by name, or those with the ids in their order.
 
     The newest is the one after which no quarter names the provider, not the first of all that do: so a page of the list
     is found by looking at its own rows only.
@@ -63,12 +63,10 @@ def matching(series: World, query: str) -> QuerySet[FrozenParty]:
         publication__period__gt=OuterRef("publication__period"),
     )
     parties = FrozenParty.objects.filter(publication__in=readable).exclude(Exists(later))
-    parties = parties.order_by(Upper("name"), "public_id")
-    if query:
-        parties = parties.filter(
-            Q(name__icontains=query) | Q(public_id__icontains=query) | Q(identifiers__icontains=query)
-        )
-    return parties
+    if ids is None:
+        return parties.order_by(Upper("name"), "public_id")
+    place = Func(Value(ids, output_field=ArrayField(TextField())), F("public_id"), function="array_position")
+    return parties.filter(public_id__in=ids).order_by(place, "public_id")
 
 
 def uses(series: World, ids: list[str]) -> dict[str, dict]:
@@ -92,7 +90,7 @@ def provider(request: HttpRequest, series: World, public_id: str) -> HttpRespons
     """One organisation: who it is, what it delivers where, who funds it and whom it funds, by quarter."""
     if public_id != public_id.upper():
         return HttpResponsePermanentRedirect(f"{series.prefix}/providers/{public_id.upper()}/")
-    organisation = Organisation.objects.in_series(series.name).filter(public_id=public_id).first()
+    organisation = search.public_organisations(series).filter(public_id=public_id).first()
     if organisation is None:
         return moved(series, public_id)
     ids = known_ids(organisation)

@@ -14,6 +14,7 @@ from supplychain.public import (
     home,
     providers,
     rules,
+    search_page,
 )
 
 addresses.register()
@@ -32,6 +33,7 @@ urlpatterns = [
     path("providers/", providers.index, name="providers"),
     path("providers/<org_id:public_id>/", providers.provider, name="provider"),
     path("explore/", explore.explore, name="explore"),
+    path("search/", search_page.find, name="search"),
     path("rules/", rules.index, name="rules"),
     path("rules/<rule:code>/", rules.rule, name="rule"),
     path("data/", data.data, name="data"),

@@ -1,0 +1,115 @@
+"""Whom or what does a reader look for? Organisations by the portal's one search, bodies, areas and services by words.
+
+Only what is public is found: an organisation that no published disclosure and no public source names is not, however
+well the portal knows it already.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from providers.models import Organisation, OrganisationAlias
+from providers.names import folded
+from providers.search import Found, possible_ids, search
+from supplychain.models import Area, Body, Code, CodeList, FrozenParty
+from supplychain.public import published
+from supplychain.public.series import World
+
+# Sources that are no public documents: whoever is known by them alone is public only once a disclosure says so.
+PRIVATE_SOURCES = ("RETURN", "MATCH")
+AT_MOST = 400  # organisations that one question can find
+QUESTION_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An organisation that was found: today's id and name, the name or number that was met and of what kind.
+
+    ``known`` tells one that stands in a disclosure or public source from one that only a register has.
+    """
+
+    public_id: str
+    name: str
+    met: str
+    kind: str
+    score: float
+    known: bool
+
+
+def question(text: str) -> str:
+    """What is asked, as far as it can be: printable characters, and no more than a name can have."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(printable.split())[:QUESTION_LIMIT]
+
+
+def organisations(world: World, text: str, *, limit: int = AT_MOST, registers: bool = False) -> list[Hit]:
+    """Public organisations of a world by name or number, best first; ``registers`` adds what only registers have."""
+    found = search(text, series=world.name, limit=limit, registers=registers)
+    public = {row["pk"]: row for row in names_of(public_organisations(world), found)}
+    hits = []
+    for one in found:
+        if one.organisation is None:
+            hits.append(Hit(one.org_id, one.name, one.name, one.kind, one.score, known=False))
+        elif one.organisation in public:
+            row = public[one.organisation]
+            hits.append(Hit(row["public_id"], row["name"], one.name, one.kind, one.score, known=True))
+    return hits
+
+
+def names_of(public: QuerySet[Organisation], found: Iterable[Found]) -> QuerySet:
+    """Id and name of those that were found and are public."""
+    wanted = [one.organisation for one in found if one.organisation is not None]
+    return public.filter(pk__in=wanted).values("pk", "public_id", "name")
+
+
+def public_organisations(world: World) -> QuerySet[Organisation]:
+    """Organisations of a world that a disclosure or a public source names."""
+    parties = FrozenParty.objects.filter(publication__in=published.readable(world.name).order_by())
+    aliases = OrganisationAlias.objects.filter(organisation=OuterRef("pk"), old_id__in=parties.values("public_id"))
+    return Organisation.objects.in_series(world.name).filter(
+        ~Q(source__in=PRIVATE_SOURCES) | Exists(parties.filter(public_id=OuterRef("public_id"))) | Exists(aliases)
+    )
+
+
+def party_ids(world: World, text: str) -> list[str]:
+    """The ids, today's and former, under which disclosures may name those who are found; the best first."""
+    found = [one.organisation for one in search(text, series=world.name, limit=AT_MOST, registers=False)]
+    former: dict[int, list[str]] = {}
+    aliases = OrganisationAlias.objects.filter(organisation__in=found).values_list("organisation_id", "old_id")
+    for pk, old_id in aliases:
+        former.setdefault(pk, []).append(old_id)
+    today = dict(Organisation.objects.filter(pk__in=found).values_list("pk", "public_id"))
+    return [one for pk in found if pk in today for one in (today[pk], *former.get(pk, []))]
+
+
+def exactly(world: World, text: str) -> str | None:
+    """The public id of the one organisation whose number the text is, so that a reader is led straight there."""
+    if not possible_ids(text):
+        return None
+    hits = [hit for hit in organisations(world, text, limit=2) if hit.kind == "number" and hit.known]
+    return hits[0].public_id if len(hits) == 1 else None
+
+
+def bodies(world: World, text: str) -> list[Body]:
+    """Reporting bodies by code or by the words of their names."""
+    return [body for body in Body.objects.in_series(world.name).order_by("code") if _says(text, body.code, body.name)]
+
+
+def areas(world: World, text: str) -> list[Area]:
+    """Police force areas by the words of their names."""
+    return [area for area in Area.objects.filter(series=world.name).order_by("name") if _says(text, area.name)]
+
+
+def services(text: str) -> list[Code]:
+    """Service categories by the words of their names."""
+    known = Code.objects.filter(list=CodeList.SERVICE).order_by("title")
+    return [code for code in known if _says(text, code.title, code.code)]
+
+
+def _says(text: str, *names: str) -> bool:
+    """Does every word asked for begin a word of one of the names?"""
+    asked = folded(text).split()
+    return bool(asked) and any(
+        all(any(word.startswith(begun) for word in folded(name).split()) for begun in asked) for name in names
+    )
