@@ -30,6 +30,7 @@ class Measured:
     goal: float | None = None
     pairs: Sequence[tuple[float, float]] = ()
     by_p95: bool = False
+    at_least: bool = False  # the goal is a floor, not a ceiling
 
     @property
     def figure(self) -> float:
@@ -39,13 +40,15 @@ class Measured:
     @property
     def met(self) -> bool:
         """Is it within the goal? Always where there is none."""
-        return self.goal is None or self.figure <= self.goal
+        if self.goal is None:
+            return True
+        return self.figure >= self.goal if self.at_least else self.figure <= self.goal
 
     def row(self) -> str:
         """As a row of the table in Markdown."""
         limit, deed = (f"{median(side):.3g}" for side in zip(*self.pairs, strict=True)) if self.pairs else ("", "")
         judged = "" if self.goal is None else "yes" if self.met else "**no**"
-        goal = "" if self.goal is None else f"{self.goal:g} {self.unit}"
+        goal = "" if self.goal is None else f"{'at least ' if self.at_least else ''}{self.goal:g} {self.unit}"
         return (
             f"| {self.name} | {said(self.figure)} {self.unit}{' p95' if self.by_p95 else ''} | "
             f"{said(min(self.figures))} to {said(max(self.figures))} | {len(self.figures)} | {deed} | {limit} | "

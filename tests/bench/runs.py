@@ -8,7 +8,7 @@ from django.conf import settings
 
 from supplychain.disclosure.columns import SUPPLY_CHAIN
 
-from . import building, checking, exporting, large_set, peers, serving, site, synthetic
+from . import building, checking, exporting, large_set, naming, peers, serving, site, synthetic
 from .clock import Measured
 
 CHECKED_ROWS = (100_000, 400_000)
@@ -61,6 +61,10 @@ class Run:
             ("a provider", "/providers/GB-CHC-99000032/"),
         ):
             yield from serving.pages(self.site, f"page: {title}", PREFIX + address, self.pairs, self.batch)
+
+    def names(self) -> Iterator[Measured]:
+        """Search and matching."""
+        yield from naming.measure(20 if self.quick else 500)
 
     def peers(self) -> Iterator[Measured]:
         """Other libraries at work on the same rows."""
