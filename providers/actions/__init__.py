@@ -5,6 +5,7 @@ from .parties import (
     Party,
     add_identifier,
     add_organisation,
+    ask_registers,
     note_name,
     resolve_parties,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "absorb_organisation",
     "add_identifier",
     "add_organisation",
+    "ask_registers",
     "drop_identifier",
     "import_register",
     "note_name",

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from portal.errors import NotNow, NotValid
-from providers.actions.parties import add_organisation, note_name
+from providers.actions.parties import add_organisation, ask_registers, note_name
 from providers.identifiers import Identifier, public_id
 from providers.models import (
     Confidence,
@@ -57,6 +57,7 @@ def absorb_organisation(*, organisation: Organisation, into: Organisation, reaso
         ) from None
     organisation.delete()
     alias = OrganisationAlias.objects.create(old_id=former["public_id"], organisation=into, reason=reason[:200])
+    ask_registers(organisation=into)
     return {"organisation": former, "names": doubled, "added_names": added, "moved": moved, "alias": alias.pk}
 
 
@@ -75,6 +76,7 @@ def restore_organisation(*, into: Organisation, effects: dict[str, Any]) -> Orga
     for name in effects["names"]:
         OrganisationName.objects.create(organisation=organisation, **name | {"during": tuple(name["during"])})
     _move_back(effects["moved"], into, organisation)
+    ask_registers(organisation=into)
     return organisation
 
 
@@ -129,6 +131,7 @@ def _name_by_numbers(organisation: Organisation, reason: str, gone: str = "") ->
     held = [Identifier(one.scheme, one.number) for one in organisation.identifiers.all()]
     portal_ids = organisation.aliases.filter(old_id__startswith="XP-").order_by("pk")
     first = portal_ids.first()
+    ask_registers(organisation=organisation)
     wanted = public_id(held) or (first.old_id if first else organisation.public_id)
     former = organisation.public_id
     if wanted == former:

@@ -20,6 +20,7 @@ from providers.models import (
     Sector,
     Series,
 )
+from providers.registers.organisations import tell
 
 CHARITY_SCHEMES = {"GB-CHC", "GB-SC", "GB-NIC"}
 
@@ -78,7 +79,16 @@ def add_organisation(
         for n in numbers
     )
     note_name(organisation=organisation, text=name, kind=name_kind, source=source, confidence=confidence)
+    if numbers:
+        ask_registers(organisation=organisation)
     return organisation
+
+
+def ask_registers(*, organisation: Organisation) -> None:
+    """Let an organisation that learned or lost a number be what the registers say of its numbers."""
+    with connection.cursor() as cursor:
+        if tell(cursor, organisation.series, [organisation.pk]):
+            organisation.refresh_from_db(fields=["income_band", "income_year", "legal_form"])
 
 
 @transaction.atomic
@@ -113,6 +123,8 @@ def add_identifier(*, organisation: Organisation, identifier: Identifier, source
         )
         organisation.public_id = best
         organisation.save(update_fields=["public_id"])
+    if made:
+        ask_registers(organisation=organisation)
     return organisation
 
 

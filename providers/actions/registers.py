@@ -15,11 +15,13 @@ from providers.models import RegisterCopy
 from providers.registers.differences import Changes, apply
 from providers.registers.findings import Findings
 from providers.registers.kinds import Kind, Recognised, recognise
+from providers.registers.organisations import tell as tell_organisations
 from providers.registers.sources import Source
 from providers.registers.staging import count, stage
 from providers.registers.successors import Led, lead
 from providers.registers.tables import KINDS
 
+PART = re.compile("part[0-9]+_[0-9]+")
 LOCK = 7709  # two imports at once would both find what is missing
 GONE_FEW, GONE_SHARE = 1_000, 10  # more than so many, and one in so many, going at once is a mistake
 
@@ -38,6 +40,7 @@ class Imported:
     taken: int = 0
     changes: dict[str, Changes] = field(default_factory=dict)
     led: Led | None = None
+    told: int = 0
     unknown: list[str] = field(default_factory=list)
 
 
@@ -60,6 +63,12 @@ def import_register(
     try:
         findings = Findings()
         file = recognise(source, KINDS, findings)
+        if PART.search(source.name):
+            raise NotValid(
+                "register-part",
+                f"{source.name} is one part of a copy, and what is in the others would be taken for gone. Load the copy"
+                " that is one file.",
+            )
         done = Imported(file.kind, source.name, series, findings, unknown=file.unknown)
         if file.kind.staged:
             with transaction.atomic(), connection.cursor() as cursor:
@@ -92,12 +101,10 @@ def _bring(
     if kind.beside_list and not copies.filter(table="").exists():
         raise NotNow("register-list-first", f"{done.name} is {kind.what}: load the list of its numbers first.")
     _settle_day(done, _day(source, file, as_at), today)
-    stage(cursor, file, findings, tell)
+    done.taken = stage(cursor, file, findings, done.series, tell)
     if not findings.read:
         raise NotValid("register-no-rows", f"{done.name} holds no rows. Nothing was loaded.")
     findings.judge(done.name)
-    cursor.execute("SELECT count(*) FROM staged")
-    done.taken = cursor.fetchone()[0]
     if kind.dated_by and not done.as_at:
         cursor.execute(f"SELECT max({kind.dated_by}) FROM staged")  # noqa: S608 - a name of our own
         _settle_day(done, cursor.fetchone()[0], today)
@@ -115,6 +122,7 @@ def _bring(
         done.changes[difference.what] = changes
     if kind.scheme == CHARITY_ENGLAND_WALES:
         done.led = lead(cursor, done.series, findings)
+    done.told = tell_organisations(cursor, done.series)
     RegisterCopy.objects.update_or_create(
         series=done.series,
         scheme=kind.scheme,

@@ -85,8 +85,10 @@ def apply(cursor: CursorWrapper, difference: Difference, parameters: dict[str, A
     return changes
 
 
-def names(table: str, wanted: str) -> Difference:
-    """The names that a table of a register has: ``wanted`` gives org_id, part, kind, text and folded."""
+def names(table: str, wanted: str, of: str = "true") -> Difference:
+    """The names that a table of a register has: ``wanted`` gives org_id, part, kind, text and folded; ``of`` is SQL for
+    the names ``t`` that a copy is the word on.
+    """
     return Difference(
         "names",
         "providers_registername",
@@ -96,7 +98,7 @@ def names(table: str, wanted: str) -> Difference:
         SELECT org_id, '{table}' AS "table", part, kind, text, min(folded) AS folded
         FROM ({wanted}) AS n WHERE text <> '' GROUP BY org_id, part, kind, text
         """,
-        ours=f"""t."table" = '{table}'""",
+        ours=f"""t."table" = '{table}' AND {of}""",
     )
 
 

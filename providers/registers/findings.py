@@ -52,7 +52,7 @@ class Findings:
         """So many rows more are not taken, of which one is shown."""
         found = self.reasons.setdefault(reason, Reason())
         found.rows += rows
-        if len(found.examples) < EXAMPLES:
+        if rows and example and len(found.examples) < EXAMPLES:
             found.examples.append(example)
 
     def judge(self, name: str) -> None:

@@ -44,6 +44,7 @@ class Kind:
     staged: tuple[tuple[str, str], ...] = ()
     once: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    asides: tuple["Aside", ...] = ()
     complete: bool = False
     beside_list: bool = False
     dated_by: str = ""
@@ -52,6 +53,18 @@ class Kind:
     def dated(self) -> bool:
         """Does each row say of which day it is?"""
         return EXTRACTED in self.fields
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is said of staged rows that meet an SQL ``condition``, ``shown`` by an expression; ``leave_out`` takes them
+    out.
+    """
+
+    reason: str
+    condition: str
+    shown: str
+    leave_out: bool = False
 
 
 @dataclass(slots=True)
@@ -108,7 +121,7 @@ def _of_json(source: Source, found: Iterator[Any], kinds: Sequence[Kind], findin
             if cells[-1] != day:
                 findings.note(number, Faulty("it is an extract of another day", cells[-1]))
                 continue
-            yield number, cells
+            yield number, cells[:-1]
 
     return Recognised(kind, taken(), _unknown(kind, names), as_at)
 

@@ -9,8 +9,8 @@ from django.db.backends.utils import CursorWrapper
 
 from portal.copying import OPTIONS, Columns, RowStream, copy_into
 
-from .findings import Findings, NotTaken
-from .kinds import Kind, Recognised
+from .findings import EXAMPLES, Findings, NotTaken
+from .kinds import Aside, Kind, Recognised
 
 BATCH_ROWS = 2_000
 TOLD_EVERY = 100_000
@@ -18,8 +18,10 @@ TOLD_EVERY = 100_000
 Tell = Callable[[str], None]
 
 
-def stage(cursor: CursorWrapper, file: Recognised, findings: Findings, tell: Tell) -> None:
-    """Read the whole file; what is taken of it stands in ``staged`` afterwards, and the rest in ``findings``."""
+def stage(cursor: CursorWrapper, file: Recognised, findings: Findings, series: str, tell: Tell) -> int:
+    """Read the whole file; what is taken of it stands in ``staged`` afterwards, and the rest in ``findings``.
+    Returns the number of rows that are taken.
+    """
     kind = file.kind
     columns = ", ".join(f"{name} {what}" for name, what in (("row", "integer"), *kind.staged))
     cursor.execute("DROP TABLE IF EXISTS pg_temp.staged")
@@ -27,7 +29,11 @@ def stage(cursor: CursorWrapper, file: Recognised, findings: Findings, tell: Tel
     copy_into(cursor, f"COPY staged FROM STDIN {OPTIONS}", RowStream(_batches(file, findings, tell)))
     if kind.once:
         _keep_once(cursor, kind, findings)
+    for aside in kind.asides:
+        _put_aside(cursor, aside, findings, series)
     cursor.execute("ANALYZE staged")
+    cursor.execute("SELECT count(*) FROM staged")
+    return cursor.fetchone()[0]
 
 
 def count(file: Recognised, tell: Tell) -> None:
@@ -76,3 +82,17 @@ def _keep_once(cursor: CursorWrapper, kind: Kind, findings: Findings) -> None:
     again = sorted(row for (row,) in cursor.fetchall())
     for row in again:
         findings.add("it was given before; the first is taken", f"row {row:,}")
+
+
+def _put_aside(cursor: CursorWrapper, aside: Aside, findings: Findings, series: str) -> None:
+    met = f"FROM staged WHERE {aside.condition}"
+    cursor.execute(
+        f"SELECT row, {aside.shown}, count(*) OVER () {met} ORDER BY row LIMIT {EXAMPLES}", {"series": series}
+    )
+    shown = cursor.fetchall()
+    for row, what, _ in shown:
+        findings.add(aside.reason, f"row {row:,} ({what})")
+    if shown:
+        findings.add(aside.reason, "", rows=shown[0][2] - len(shown))
+        if aside.leave_out:
+            cursor.execute(f"DELETE {met}", {"series": series})

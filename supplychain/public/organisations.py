@@ -12,6 +12,7 @@ from supplychain.models import Body, FrozenLine
 from supplychain.public.periods import in_words
 from supplychain.public.provenance import Origin, documents, origin
 from supplychain.public.published import readable
+from supplychain.public.registered import in_registers
 from supplychain.public.series import World
 
 
@@ -44,6 +45,7 @@ def facts(series: World, organisation: Organisation) -> dict:
             for row in names
         ],
         "numbers": [number(series, identifier) for identifier in identifiers],
+        **in_registers(series, identifiers),
         "owned": [{"row": row, "during": in_words(row.during), "origin": origin(row)} for row in owned],
         "partners": [{"row": row, "origin": origin(row)} for row in partners],
         "partner_of": [{"row": row, "origin": origin(row)} for row in partner_of],

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Upper
-from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect, HttpResponseRedirect
 
 from portal.errors import NotFound
 from portal.quarters import Quarter
@@ -18,6 +18,7 @@ from supplychain.public import extracts, published, search
 from supplychain.public.csv_export import csv_response
 from supplychain.public.organisations import facts, known_ids
 from supplychain.public.paging import page_of
+from supplychain.public.registered import successor_page
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 from supplychain.public.words import with_words, words
 
@@ -127,13 +128,17 @@ def received_and_passed_on(series: World, ids: list[str]) -> list[ProviderMoney]
 
 
 def moved(series: World, public_id: str) -> HttpResponseBase:
-    """Leads from an id that was given once to the organisation that has it now. Raises :class:`NotFound`."""
+    """Leads from an id that was given once to the organisation that has it now, and from a number that was merged to
+    the one that goes on. Raises :class:`NotFound`.
+    """
     alias = (
         OrganisationAlias.objects.filter(old_id=public_id, organisation__series=series.name)
         .select_related("organisation")
         .first()
     )
     if alias is None:
+        if page := successor_page(series, public_id):
+            return HttpResponseRedirect(page)  # for a while: the register may be put right
         raise NotFound("no-such-organisation", f"No organisation with the id {public_id} is known here.")
     return HttpResponsePermanentRedirect(f"{series.prefix}/providers/{alias.organisation.public_id}/")
 

@@ -9,7 +9,7 @@ import datetime as dt
 from django.db import connection
 
 from portal.errors import NotValid
-from providers.actions import absorb_organisation
+from providers.actions import absorb_organisation, ask_registers
 from providers.identifiers import Identifier, parse_charity_number, parse_company_number, public_id
 from providers.models import Organisation, OrganisationAlias, OrganisationIdentifier, OrganisationName, Series
 from supplychain.models import Body, Event, Line, ReturnKind
@@ -91,7 +91,7 @@ def _keep(
         public_id=public_id([*held, *numbers]) or row["portal_id"],
         name=row["name"],
         sector=row["sector"],
-        legal_form=row["legal_form"],
+        legal_form=row["legal_form"] or organisation.legal_form,  # or as a register says
         **sourced(row),
     )
     if former and former != organisation.public_id:
@@ -103,6 +103,8 @@ def _keep(
             organisation=organisation, scheme=number.scheme, number=number.number
         )
         changed |= _set(identifier, source=row["number_source"], confidence=row["confidence"])
+    if any(number not in by_number for number in numbers):
+        ask_registers(organisation=organisation)
     counts.added += made
     counts.changed += changed and not made
 

@@ -65,3 +65,78 @@ def merger(
 def mergers(folder: Path, *rows: Sequence[object]) -> Path:
     """The register of mergers with those rows."""
     return table(folder / "mergers.csv", MERGERS, *rows)
+
+
+def charity(number: int, name: str, **more: Any) -> dict[str, Any]:
+    """A row of the table charity, with all fields that are published."""
+    return {
+        "organisation_number": number,
+        "registered_charity_number": number,
+        "linked_charity_number": 0,
+        "charity_name": name,
+        "charity_type": "Charitable company",
+        "charity_registration_status": "Registered",
+        "date_of_registration": "2001-02-03T00:00:00",
+        "date_of_removal": None,
+        "charity_reporting_status": "Submission Received",
+        "latest_acc_fin_period_start_date": "2025-04-01T00:00:00",
+        "latest_acc_fin_period_end_date": "2026-03-31T00:00:00",
+        "latest_income": 123456.0,
+        "latest_expenditure": 120000.0,
+        "charity_contact_address1": "1 Invented Street",
+        "charity_contact_address2": None,
+        "charity_contact_address3": None,
+        "charity_contact_address4": None,
+        "charity_contact_address5": None,
+        "charity_contact_postcode": "ZZ99 9ZZ",
+        "charity_contact_phone": "01632 960000",
+        "charity_contact_email": "nobody@charity.invalid",
+        "charity_contact_web": None,
+        "charity_company_registration_number": None,
+        "charity_insolvent": False,
+        "charity_in_administration": False,
+        "charity_previously_excepted": None,
+        "charity_is_cdf_or_cif": None,
+        "charity_is_cio": False,
+        "cio_is_dissolved": None,
+        "date_cio_dissolution_notice": None,
+        "charity_activities": "Supports people who leave prison, and their families.",
+        "charity_gift_aid": True,
+        "charity_has_land": False,
+    } | more
+
+
+def charities(folder: Path, *rows: dict[str, Any], day: str = EXTRACTED) -> Path:
+    """The zipped table charity with those rows."""
+    return zipped(folder, "charity", as_published(rows, day))
+
+
+COMPANY_COLUMNS = (
+    "CompanyName", " CompanyNumber", "RegAddress.CareOf", "RegAddress.POBox", "RegAddress.AddressLine1",
+    " RegAddress.AddressLine2", "RegAddress.PostTown", "RegAddress.County", "RegAddress.Country", "RegAddress.PostCode",
+    "CompanyCategory", "CompanyStatus", "CountryOfOrigin", "DissolutionDate", "IncorporationDate",
+    "Accounts.AccountRefDay", "Accounts.AccountRefMonth", "Accounts.NextDueDate", "Accounts.LastMadeUpDate",
+    "Accounts.AccountCategory", "Returns.NextDueDate", "Returns.LastMadeUpDate", "Mortgages.NumMortCharges",
+    "Mortgages.NumMortOutstanding", "Mortgages.NumMortPartSatisfied", "Mortgages.NumMortSatisfied",
+    "SICCode.SicText_1", "SICCode.SicText_2", "SICCode.SicText_3", "SICCode.SicText_4",
+    "LimitedPartnerships.NumGenPartners", "LimitedPartnerships.NumLimPartners", "URI", "PreviousName_1.CONDATE",
+    " PreviousName_1.CompanyName",
+    *(f" PreviousName_{n}.{what}" for n in range(2, 11) for what in ("CONDATE", "CompanyName")),
+    "ConfStmtNextDueDate", " ConfStmtLastMadeUpDate",
+)  # fmt: skip
+
+
+def company(number: str, name: str, **more: str) -> list[str]:
+    """A row of the basic company data; ``more`` by column, dots and spaces left out."""
+    usual = {
+        "CompanyName": name, "CompanyNumber": number, "RegAddress.PostTown": "TESTFORD",
+        "RegAddress.PostCode": "ZZ9 9ZZ", "CompanyStatus": "Active", "IncorporationDate": "28/02/2001",
+        "CompanyCategory": "PRI/LTD BY GUAR/NSC (Private, limited by guarantee, no share capital)",
+    }  # fmt: skip
+    cells = usual | {key.replace("__", "."): value for key, value in more.items()}
+    return [cells.get(column.strip(), "") for column in COMPANY_COLUMNS]
+
+
+def companies(folder: Path, *rows: Sequence[str], day: str = "2026-11-01") -> Path:
+    """The basic company data as one file of a day."""
+    return table(folder / f"BasicCompanyDataAsOneFile-{day}.csv", COMPANY_COLUMNS, *rows)

@@ -1,7 +1,8 @@
 """O, against the registers: does the number that a row gives exist, and is it still the provider's?
 
 Asked of the newest copy of each register that the portal holds for the series of the body; where it holds none,
-nothing is said. Form alone is judged in ``cells``.
+nothing is said. Whether a number exists is asked only of a register's list of numbers (``RegisterCopy.table`` is
+blank): its other tables, such as the mergers, name a few. Form alone is judged in ``cells``.
 """
 
 # ruff: noqa: S608 - names in statements come from the layout and the catalogue, never from a file
@@ -77,18 +78,30 @@ def _numbers(condition: str, columns: str) -> str:
     """
 
 
+# What a merger alone names is answered by O07.
+UNLISTED = "e.id IS NULL OR NOT e.listed AND e.successor = ''"
 MERGED = "e.successor <> '' AND coalesce(e.merged_on, e.removed_on) < %(start)s::date"
+# Who went on when the quarter began: mergers after that say nothing about it.
+SUCCESSOR = """(
+    WITH RECURSIVE chain AS (
+        SELECT e.successor AS org_id, 1 AS step
+        UNION ALL
+        SELECT m.successor, c.step + 1
+        FROM chain AS c JOIN providers_registerentry AS m ON m.series = %(series)s AND m.org_id = c.org_id
+        WHERE c.step < 20 AND m.successor <> '' AND coalesce(m.merged_on, m.removed_on) < %(start)s::date
+    ) SELECT org_id FROM chain ORDER BY step DESC LIMIT 1
+)"""
 CHECKS = (
     Check(
         "O02",
         f"""
         SELECT 'O02', '', CASE WHEN NOT r.fresh THEN 'information' END, 'funding', t.row_number, t.column_name, t.value,
                jsonb_build_object('number', t.value, 'day', r.as_at)
-        FROM ({_numbers("e.id IS NULL", "n.row_number, n.column_name, n.value, n.org_id")}) AS t
+        FROM ({_numbers(UNLISTED, "n.row_number, n.column_name, n.value, n.org_id")}) AS t
         JOIN (
             SELECT DISTINCT ON (scheme) scheme, as_at,
                    complete AND as_at > %(at)s::date - %(O02_days)s AS fresh
-            FROM providers_registercopy WHERE series = %(series)s AND as_at <= %(at)s::date
+            FROM providers_registercopy WHERE series = %(series)s AND "table" = '' AND as_at <= %(at)s::date
             ORDER BY scheme, as_at DESC
         ) AS r ON starts_with(t.org_id, r.scheme || '-')
         """,
@@ -108,7 +121,7 @@ CHECKS = (
         _numbers(
             MERGED,
             "'O07', '', NULL, 'funding', n.row_number, n.column_name, n.value, jsonb_build_object('number', n.value,"
-            " 'name', e.name, 'successor', e.successor, 'day', coalesce(e.merged_on, e.removed_on))",
+            f" 'name', e.name, 'successor', {SUCCESSOR}, 'day', coalesce(e.merged_on, e.removed_on))",
         ),
         register=True,
     ),
