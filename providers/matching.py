@@ -22,7 +22,8 @@ SURE, LIKELY, POSSIBLE = 90, 70, 50
 # What a name that is the same is worth, by what kind of name it is; one that is only like it is worth less.
 SAME_NAME = {REGISTERED: 80, WORKING: 75, RETURNED: 72, FORMER: 66}
 LIKE_NAME = 65
-A_PART_OF_THE_NAME = 6
+A_PART_OF_THE_NAME = 6  # where it is not the whole cell
+A_PART_OF_IT = 12  # where the name is that of a linked charity
 BOTH = 5  # where number and name say the same
 NAMES_COMPARED = 25
 KINDS = {REGISTERED: "registered name", WORKING: "working name", FORMER: "former name", RETURNED: "name in returns"}
@@ -117,38 +118,44 @@ def _led_to(asked: Asked, found: dict[str, Offer], number: str, score: int, sent
 
 
 def _by_names(asked: Asked, found: dict[str, Offer]) -> None:
-    """Whose names are the same, or like it? Each candidate counts with its best name."""
-    met: dict[str, tuple[int, Found, str]] = {}
+    """Whose names are the same, or like it? Each candidate counts with the name that speaks for it most."""
+    met: list[tuple[Found, str, int]] = []
     shared: dict[str, set[str]] = defaultdict(set)
     for whole in asked.names:
         for name in names_in(whole):
-            same, is_part = folded(name), name != whole
+            same = folded(name)
             for one in by_name(name, series=asked.series, limit=NAMES_COMPARED):
                 if asked.itself is not None and one.organisation == asked.itself:
                     continue
                 if folded(one.name) == same:
                     shared[same].add(one.org_id)
-                worth = _worth(one, same) - (A_PART_OF_THE_NAME if is_part else 0)
-                if one.org_id not in met or worth > met[one.org_id][0]:
-                    met[one.org_id] = (worth, one, name)
-    for org_id, (worth, one, name) in met.items():
+                met.append((one, name, _worth(one, same) - (A_PART_OF_THE_NAME if name != whole else 0)))
+    best: dict[str, tuple[int, Found, str, list[str]]] = {}
+    for one, name, worth in met:
+        doubts = []
+        if one.part:
+            worth -= A_PART_OF_IT
+            doubts.append(f"The name is that of a linked charity under {one.org_id}, not of the charity itself.")
+        others = len(shared[folded(name)] - {one.org_id}) if folded(one.name) == folded(name) else 0
+        if others:
+            worth -= min(8 + 4 * others, 30)
+            doubts.append(_others(others))
+        if one.org_id not in best or worth > best[one.org_id][0]:
+            best[one.org_id] = (worth, one, name, doubts)
+    for worth, one, name, doubts in best.values():
         offer = _offer(found, one)
         kind = KINDS.get(one.kind, "name")
-        alike = folded(one.name) == folded(name)
-        offer.reasons.append(f"“{name}” is its {kind}." if alike else f"“{name}” is like its {kind} “{one.name}”.")
-        offer.score = max(worth, offer.score + BOTH if offer.score and alike else offer.score)
-        if one.part:
-            offer.score -= 12
-            offer.doubts.append(f"The name is that of a linked charity under {org_id}, not of the charity itself.")
-        others = len(shared[folded(name)]) - 1
-        if alike and others > 0:
-            offer.score -= min(8 + 4 * others, 30)
-            offer.doubts.append(
-                "One other organisation has the same name."
-                if others == 1
-                else f"{others if others + 1 < NAMES_COMPARED else f'At least {others}'} other organisations have the "
-                "same name."
-            )
+        same_name = folded(one.name) == folded(name)
+        offer.score = max(worth, offer.score + BOTH if offer.score and same_name else offer.score)
+        offer.reasons.append(f"“{name}” is its {kind}." if same_name else f"“{name}” is like its {kind} “{one.name}”.")
+        offer.doubts += doubts
+
+
+def _others(number: int) -> str:
+    """How many share the name."""
+    if number == 1:
+        return "One other organisation has the same name."
+    return f"{number if number + 1 < NAMES_COMPARED else f'At least {number}'} other organisations have the same name."
 
 
 def _worth(one: Found, same: str) -> int:

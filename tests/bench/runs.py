@@ -58,6 +58,7 @@ class Run:
             ("the largest body", f"/bodies/{self.made.largest}/"),
             ("list of providers", "/providers/"),
             ("search for providers", "/providers/?q=juniper+recovery"),
+            ("search, with a typing error", "/search/?q=jumiper+recovery"),
             ("a provider", "/providers/GB-CHC-99000032/"),
         ):
             yield from serving.pages(self.site, f"page: {title}", PREFIX + address, self.pairs, self.batch)
