@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import html5lib
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from portal.models import Token
 from supplychain.demonstration.people import password_of
 
 pytestmark = pytest.mark.browser
@@ -19,7 +21,7 @@ def comes_in(page: Page, username: str, password: str | None = None) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_coming_in_and_going(open_page, live_site: Callable[[], str], scripts: bool) -> None:
+def test_coming_in_letting_a_program_in_and_going(open_page, live_site: Callable[[], str], scripts: bool) -> None:
     page = open_page(java_script_enabled=scripts)
     page.goto(f"{live_site()}/filing/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
@@ -31,6 +33,16 @@ def test_coming_in_and_going(open_page, live_site: Callable[[], str], scripts: b
     comes_in(page, "preparer")
     expect(page.get_by_role("heading", level=1)).to_have_text("Filing and review")
     expect(page.get_by_text("prepares returns: all bodies")).to_be_visible()
+    page.get_by_role("link", name="Tokens").click()
+    page.get_by_role("button", name="Issue").click()
+    page.get_by_role("link", name="Say in at most 60 characters what the token is for.").click()
+    expect(page.get_by_label("What it is for")).to_be_focused()
+    page.get_by_label("What it is for").fill("Finance system")
+    page.get_by_role("button", name="Issue").click()
+    text = page.locator("#token").inner_text()
+    assert Token.objects.usable(text, timezone.now()).get().name == "Finance system"
+    page.get_by_role("button", name="Revoke").click()
+    expect(page.get_by_role("row", name="Finance system")).to_contain_text("revoked")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("You have signed out.")).to_be_visible()
     page.go_back()
@@ -77,6 +89,15 @@ def test_pages_behind_the_door_are_sound_wide_and_narrow(
     judged(page, assert_axe_clean, assert_fits)
     page.get_by_role("link", name="Split").click()
     judged(page, assert_axe_clean, assert_fits)
+    page.get_by_role("button", name="Sign out").click()
+    comes_in(page, "preparer")
+    page.goto(f"{home}/filing/tokens/")
+    page.get_by_role("button", name="Issue").click()
+    judged(page, assert_axe_clean, assert_fits)
+    page.get_by_label("What it is for").fill("A system with a longer name than usual")
+    page.get_by_role("button", name="Issue").click()
+    expect(page.get_by_text("Copy this token now")).to_be_visible()
+    judged(page, assert_axe_clean, assert_fits)
 
 
 def judged(page: Page, assert_axe_clean, assert_fits) -> None:
@@ -84,7 +105,7 @@ def judged(page: Page, assert_axe_clean, assert_fits) -> None:
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(page.request.get(page.url).text())
     assert parser.errors == []
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     page.set_viewport_size({"width": 1100, "height": 900})
     assert_axe_clean(page)
     page.set_viewport_size({"width": 320, "height": 700})

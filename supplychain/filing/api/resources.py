@@ -30,6 +30,7 @@ from supplychain.models import Body, Filing, FilingState
 from supplychain.models.filings import KEY_LENGTH
 
 SHORTEST_KEY = 8
+NOT_STORED = {FilingState.REFUSED.value: "Not stored", FilingState.FAILED.value: "Fault"}
 UNKNOWN = "This address needs a token: send the header “Authorization: Bearer” and the token."
 UNUSABLE = "This token can't be used: it is unknown, has expired or was revoked. Issue one at /filing/tokens/."
 
@@ -118,8 +119,8 @@ class FilingStatus(TokenView):
 def status_of(filing: Filing) -> dict[str, Any]:
     """A filing as its status resource tells it."""
     filed, refusal = filing.of_return, None
-    if filing.state in (FilingState.REFUSED, FilingState.FAILED):
-        refusal = {"code": filing.code, "title": filing.get_state_display(), "sentence": filing.sentence}
+    if filing.state in NOT_STORED:
+        refusal = {"code": filing.code, "title": NOT_STORED[filing.state], "sentence": filing.sentence}
     return {
         "id": filing.key,
         "series": filing.series,

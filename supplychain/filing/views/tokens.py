@@ -31,7 +31,7 @@ CRUMBS = [("Filing and review", "/filing/"), ("Tokens", "")]
 def tokens(request: HttpRequest) -> HttpResponse:
     """One's own tokens; a new one is shown once, in the answer to the form."""
     now, person = timezone.now(), person_at(request)
-    given = {"name": "", "body": "", "days": str(DAYS)}
+    given = empty = {"name": "", "body": "", "days": str(DAYS)}
     scopes: list[str] = list(Scope.values)
     errors: list[tuple[str, str]] = []
     token, text = None, ""
@@ -48,6 +48,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
                 by=person,
                 now=now,
             )
+            given = empty
         except (NotValid, NotAllowed, NotNow) as refusal:
             errors = [(refusal.sentence, FIELD_OF.get(refusal.code, ""))]
     own = Token.objects.filter(user=person)
