@@ -71,7 +71,8 @@ class Found:
     """One organisation: ``org_id`` is its public id where the portal knows it, else its number in a register.
 
     ``name`` is the name that was met, of ``kind``; ``score`` is 0 to 1. ``organisation`` is the row's key, ``None``
-    where only a register has it; ``part`` is not 0 where the name is that of a linked charity under the number.
+    where only a register has it; ``part`` is not 0 where the name is that of a linked charity under the number;
+    ``own`` names are the portal's own, not a register's.
     """
 
     org_id: str
@@ -80,6 +81,7 @@ class Found:
     score: float
     organisation: int | None = None
     part: int = 0
+    own: bool = False
 
 
 def search(text: str, *, series: str, limit: int = 20, registers: bool = True) -> list[Found]:
@@ -200,7 +202,7 @@ def _met(way: _Way, name: str, series: str, limit: int, registers: bool) -> list
         ) AS of_registers
     """  # noqa: S608 (no input)
     statement = f"""
-        SELECT coalesce(o.public_id, best.org_id), best.text, best.kind, best.score, o.id, best.part
+        SELECT coalesce(o.public_id, best.org_id), best.text, best.kind, best.score, o.id, best.part, best.organisation IS NOT NULL
         FROM (
             SELECT n.organisation, n.org_id, n.text, n.kind, n.part, {way.score} AS score FROM (
                 SELECT n.organisation_id AS organisation, '' AS org_id, n.text, n.kind, 0 AS part, n.folded
@@ -237,7 +239,8 @@ def _each_once(found: Iterable[Found]) -> list[Found]:
 
 
 def _order(one: Found) -> tuple:
-    return (-round(one.score, 3), one.part > 0, one.organisation is None, KINDS.index(one.kind), one.name, one.org_id)
+    of_organisation = (one.organisation is None, not one.own)
+    return (-round(one.score, 3), one.part > 0, *of_organisation, KINDS.index(one.kind), one.name, one.org_id)
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[tuple]:
