@@ -202,7 +202,8 @@ def _met(way: _Way, name: str, series: str, limit: int, registers: bool) -> list
         ) AS of_registers
     """  # noqa: S608 (no input)
     statement = f"""
-        SELECT coalesce(o.public_id, best.org_id), best.text, best.kind, best.score, o.id, best.part, best.organisation IS NOT NULL
+        SELECT coalesce(o.public_id, best.org_id), best.text, best.kind, best.score, o.id, best.part,
+               best.organisation IS NOT NULL
         FROM (
             SELECT n.organisation, n.org_id, n.text, n.kind, n.part, {way.score} AS score FROM (
                 SELECT n.organisation_id AS organisation, '' AS org_id, n.text, n.kind, 0 AS part, n.folded
