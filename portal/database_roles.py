@@ -37,6 +37,7 @@ ROLES = ("portal_public", "portal_worker", "portal_filing")
 BUILT = ("supplychain_frozen", "supplychain_publishedfile")
 # Written by the signed-in side beside the tables of organisations and returns.
 FILING = ["django_session", "portal_job", "portal_jobstep", "portal_signinattempt"]
+READ = [MIGRATIONS, "django_session", "pghistory_context"]  # beside the tables of portal, organisations and returns
 OF_TOKENS = ["revoked_at", "revoked_by_id", "last_used_at", "used_that_minute"]  # none is ever changed to do more
 NOTE_CHANGE = """
     CREATE OR REPLACE FUNCTION note_public_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -64,14 +65,15 @@ def history_tables() -> list[str]:
     return [model._meta.db_table for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
 
 
+def tables_of(*labels: str) -> list[str]:
+    """Names of the tables of some applications."""
+    models = [model for label in labels for model in apps.get_app_config(label).get_models(include_auto_created=True)]
+    return [model._meta.db_table for model in models]
+
+
 def filing_tables() -> list[str]:
     """Names of the tables that the signed-in side writes."""
-    own = [
-        model._meta.db_table
-        for app in ("providers", "supplychain")
-        for model in apps.get_app_config(app).get_models(include_auto_created=True)
-    ]
-    return [*(table for table in own if not table.startswith(BUILT)), *FILING]
+    return [*(table for table in tables_of("providers", "supplychain") if not table.startswith(BUILT)), *FILING]
 
 
 def noting_tables() -> list[str]:
@@ -109,7 +111,7 @@ def grant() -> list[str]:
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO portal_worker",
         f"REVOKE INSERT, UPDATE, DELETE ON {MIGRATIONS} FROM portal_worker",
         f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(PEOPLE)} FROM portal_worker",
-        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO portal_filing",
+        f"GRANT SELECT ON {', '.join([*tables_of('portal', 'providers', 'supplychain'), *READ])} TO portal_filing",
         f"GRANT INSERT, UPDATE, DELETE ON {', '.join(filing_tables())} TO portal_filing",
         f"GRANT INSERT ON {', '.join([*history_tables(), *ADDED_TO])} TO portal_filing",
         "GRANT INSERT, UPDATE ON pghistory_context TO portal_filing",

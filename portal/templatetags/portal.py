@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.http import QueryDict
 from django.template.context import Context
 from django.utils.html import format_html
@@ -249,6 +250,12 @@ def current_series(context: Context) -> Any:
         return given
     path = getattr(context.get("request"), "path", "")
     return Series("/demonstration", True) if path.startswith("/demonstration/") else Series()
+
+
+@register.simple_tag
+def has_filing() -> bool:
+    """Whether people sign in here to file and review returns."""
+    return settings.PORTAL_FILING
 
 
 @register.inclusion_tag("components/nav_item.html", takes_context=True)

@@ -8,7 +8,10 @@ from django.utils import timezone
 from portal import jobs
 from portal.models import RoleGrant
 from supplychain.actions import filings, tokens
+from supplychain.filing.layout import TABLES
+from supplychain.filing.said import FIELDS
 from supplychain.models import Filing, FilingWindow, Return, Upload
+from supplychain.public.api.schema import document
 from tests.integration.filing_cast import QUARTER, line, write
 from tests.integration.filing_client import REAL, RETURNS, Program, program, token_of
 
@@ -149,3 +152,14 @@ def test_who_loses_the_role_files_no_more(program: Program) -> None:
     assert program.status(waiting)["refusal"]["code"] == "role-needed"
     refused = program.post(program.good, body="D91")
     assert (refused.status_code, refused.json()["code"]) == (403, "role-needed")
+
+
+def test_the_schema_describes_every_part_of_the_form_and_asks_for_the_token(db) -> None:
+    paths = document()["paths"]
+    form = paths["/api/v1/returns/"]["post"]
+    parts = form["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
+    assert list(parts) == [*TABLES, *FIELDS] and all(part["description"] for part in parts.values())
+    asked = paths["/api/v1/returns/{id}/"]["get"]
+    assert form["security"] == asked["security"] == [{"token": []}]
+    assert set(form["responses"]) >= {"202", "400", "401", "403", "411", "413", "415", "422", "429", "503"}
+    assert document()["components"]["securitySchemes"]["token"]["scheme"] == "bearer"

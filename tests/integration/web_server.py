@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from portal.embedded.service import ROOT, free_port
 
@@ -38,9 +38,9 @@ def web_server(environment: dict[str, str]) -> Iterator[int]:
 
 def answers(port: int) -> bool:
     """Is there a server that lives?"""
-    try:
-        site = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        site.request("GET", "/livez")
-        return site.getresponse().status == 200
-    except OSError:
-        return False
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as site:
+        try:
+            site.request("GET", "/livez")
+            return site.getresponse().status == 200
+        except OSError:
+            return False

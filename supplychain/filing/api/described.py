@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from portal.api import ProblemSerializer
 from supplychain.filing.layout import TABLES
-from supplychain.filing.said import FIELDS
+from supplychain.filing.said import AMOUNTS, COUNTS, FIELDS, LONGEST_CODE, LONGEST_REASON, NO, YES
 from supplychain.models import FilingState, ReturnKind
 from supplychain.states import ReturnState
 
@@ -42,6 +42,14 @@ HELP = {
     "expected_caseload": "People expected on the caseload.",
     "actual_caseload": "People on the caseload.",
     "reason": "For a correction of what is published: what changed and why; public.",
+}
+FORMS: dict[str, dict[str, Any]] = {
+    "body": {"maxLength": LONGEST_CODE},
+    "quarter": {"pattern": "^[0-9]{4}-[0-9]{2}[ -][Qq][1-4]$", "examples": ["2018-19 Q1"]},
+    "nil": {"enum": [*YES, *NO]},
+    "reason": {"maxLength": LONGEST_REASON},
+    **{name: {"pattern": "^[0-9]{0,10}$"} for name in COUNTS},
+    **{name: {"pattern": "^(-?[0-9]{1,12}(\\.[0-9]{1,2})?)?$", "examples": ["1234.50"]} for name in AMOUNTS},
 }
 
 
@@ -93,7 +101,7 @@ FilingSerializer._declared_fields["return"] = ReturnVersionSerializer(allow_null
 def _form() -> dict[str, Any]:
     """The form as a schema: files, then fields."""
     files = {name: {"type": "string", "format": "binary", "description": HELP[name]} for name in TABLES}
-    fields = {name: {"type": "string", "description": HELP[name]} for name in FIELDS}
+    fields = {name: {"type": "string", "description": HELP[name], **FORMS[name]} for name in FIELDS}
     return {"type": "object", "properties": files | fields, "additionalProperties": False}
 
 

@@ -47,7 +47,7 @@ class TokenView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, series: str, **parts: Any) -> HttpResponseBase:
         """Answer for one series, with the token's place in its limit on every answer."""
-        self.series = series
+        self.series, self.sent = series, request
         response = super().dispatch(request, *args, **parts)
         if response.status_code == NotSignedIn.status:
             response["WWW-Authenticate"] = 'Bearer realm="returns"'
@@ -82,7 +82,7 @@ class Returns(TokenView):
         received = folder() / f"incoming-{uuid.uuid4().hex}"
         received.mkdir(parents=True, mode=0o700)
         try:
-            form = receive(request._request, received)
+            form = receive(self.sent, received)
             filing = receive_filing(
                 token=self.token,
                 series=self.series,
