@@ -9,9 +9,9 @@ import sys
 
 import pytest
 
-from portal import jobs
 from portal.embedded.service import ROOT
 from supplychain.models import Filing
+from supplychain.tasks import run_job
 from tests.integration.web_server import web_server
 
 
@@ -41,7 +41,7 @@ def test_a_return_is_filed_with_curl(curl: str, own_database, settings, tmp_path
             return json.loads(done.stdout.splitlines()[-1])
 
         answer = run(filing)
-        jobs.run(Filing.objects.get(key=answer["id"]).job_id)
+        run_job(Filing.objects.get(key=answer["id"]).job_id)
         token = f"TOKEN=$({sys.executable} manage.py issue_token --by preparer --body D12)\n"
         told = run(token + "curl -sS -H" + asking.replace("STATUS_URL", answer["status_url"]))
     assert (told["status"], told["return"]["body"], told["return"]["quarter"]) == ("filed", "D12", "2018-19 Q4")
