@@ -61,7 +61,7 @@ def import_register(
     """
     source = Source(path)
     try:
-        findings = Findings()
+        findings = Findings(source.name)
         file = recognise(source, KINDS, findings)
         if PART.search(source.name):
             raise NotValid(
@@ -104,7 +104,7 @@ def _bring(
     done.taken = stage(cursor, file, findings, done.series, tell)
     if not findings.read:
         raise NotValid("register-no-rows", f"{done.name} holds no rows. Nothing was loaded.")
-    findings.judge(done.name)
+    findings.judge()
     if kind.dated_by and not done.as_at:
         cursor.execute(f"SELECT max({kind.dated_by}) FROM staged")  # noqa: S608 - a name of our own
         _settle_day(done, cursor.fetchone()[0], today)
@@ -120,7 +120,7 @@ def _bring(
                 " of it may be missing. Where that is right, say so with --fewer. Nothing was loaded.",
             )
         done.changes[difference.what] = changes
-    if kind.scheme == CHARITY_ENGLAND_WALES:
+    if kind.scheme == CHARITY_ENGLAND_WALES and done.changes.keys() & {"numbers", "mergers"}:
         done.led = lead(cursor, done.series, findings)
     done.told = tell_organisations(cursor, done.series)
     RegisterCopy.objects.update_or_create(

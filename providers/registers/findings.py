@@ -8,6 +8,13 @@ from portal.errors import NotValid
 EXAMPLES = 3
 FAULTY_FEW = 20  # so many may be wrong in any file
 FAULTY_SHARE = 20  # and of a long one, one row in so many
+JUDGED_EVERY = 10_000
+
+
+def printable(text: object, length: int = 60) -> str:
+    """The beginning of a text out of a file, on one line and without what a terminal would take for a command."""
+    shown = " ".join(str(text).split())[:length]
+    return "".join(character if character.isprintable() else "?" for character in shown)
 
 
 class NotTaken(Exception):  # noqa: N818 - a row that is passed over, for a reason
@@ -18,7 +25,7 @@ class NotTaken(Exception):  # noqa: N818 - a row that is passed over, for a reas
     def __init__(self, reason: str, shown: object = "") -> None:
         super().__init__(reason)
         self.reason = reason
-        self.shown = " ".join(str(shown).split())[:60]
+        self.shown = printable(shown)
 
 
 class Faulty(NotTaken):
@@ -36,9 +43,10 @@ class Reason:
 
 
 class Findings:
-    """What was left out while reading, by reason."""
+    """What was left out while reading a file, by reason."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.read = 0
         self.faulty = 0
         self.reasons: dict[str, Reason] = {}
@@ -46,6 +54,8 @@ class Findings:
     def note(self, number: int, why: NotTaken) -> None:
         """Row ``number`` is not taken."""
         self.faulty += why.faulty
+        if why.faulty and self.faulty % JUDGED_EVERY == 0:
+            self.judge()
         self.add(why.reason, f"row {number:,}" + (f" ({why.shown})" if why.shown else ""))
 
     def add(self, reason: str, example: str, rows: int = 1) -> None:
@@ -55,20 +65,20 @@ class Findings:
         if rows and example and len(found.examples) < EXAMPLES:
             found.examples.append(example)
 
-    def judge(self, name: str) -> None:
-        """Refuse a file of which too much is faulty. Raises :class:`NotValid`."""
+    def judge(self) -> None:
+        """Refuse a file of which too much is faulty, as far as it was read. Raises :class:`NotValid`."""
         if self.faulty > max(FAULTY_FEW, self.read // FAULTY_SHARE) or (self.faulty and self.faulty == self.read):
             raise NotValid(
                 "register-faulty",
-                f"{self.faulty:,} of the {self.read:,} rows of {name} are faulty, more than one in {FAULTY_SHARE}:"
+                f"{self.faulty:,} of the {self.read:,} rows of {self.name} are faulty, more than one in {FAULTY_SHARE}:"
                 f" {'; '.join(self.sentences())}. Nothing was loaded.",
             )
 
     def sentences(self) -> Iterator[str]:
-        """One for each reason: ``12 rows: no number (row 3, row 17, row 20 and others)``."""
+        """One for each reason: ``there is no number: 12 (row 3, row 17, row 20 and others)``."""
         for reason, found in sorted(self.reasons.items(), key=lambda item: (-item[1].rows, item[0])):
             more = " and others" if found.rows > len(found.examples) else ""
-            yield f"{found.rows:,} {'row' if found.rows == 1 else 'rows'}: {reason} ({', '.join(found.examples)}{more})"
+            yield f"{reason}: {found.rows:,} ({', '.join(found.examples)}{more})"
 
     def counts(self) -> dict[str, int]:
         """Rows by reason."""

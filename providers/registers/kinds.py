@@ -11,7 +11,7 @@ from portal.errors import NotValid
 from . import values
 from .csv_rows import rows
 from .differences import Difference
-from .findings import Faulty, Findings
+from .findings import Faulty, Findings, printable
 from .json_rows import NotFlat, objects
 from .sources import Source, Unreadable
 
@@ -153,7 +153,7 @@ def _named(name: str, names: list[str], kinds: Sequence[Kind]) -> Kind:
     best = max(likeness, key=lambda kind: likeness[kind])
     missing = [field for field in (*best.needed, *((EXTRACTED,) if best.dated else ())) if field not in given]
     if likeness[best] < ALIKE:
-        shown = ", ".join(names[:8])[:200]
+        shown = printable(", ".join(names[:8]), 200)
         raise Unreadable(
             "register-not-known",
             f"{name} is no table of a register that is known here; it begins with the fields {shown or '(none)'}.",
@@ -167,4 +167,4 @@ def _named(name: str, names: list[str], kinds: Sequence[Kind]) -> Kind:
 
 def _unknown(kind: Kind, names: list[str]) -> list[str]:
     known = set(kind.fields)
-    return [name[:60] for name in names if name not in known]
+    return [printable(name) for name in names if name not in known]

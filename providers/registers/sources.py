@@ -19,8 +19,12 @@ from typing import IO
 
 from portal.errors import NotValid
 
+from .findings import printable
+
 PIECE_BYTES = 1 << 19
+NAME_LENGTH = 200
 MOST_BYTES = 16_000_000_000  # of a file, packed or not; the largest that is published has 3 GB
+TIGHT_FROM, TIGHTEST = 100_000_000, 250  # unpacked bytes, and how many of them one packed byte may give
 DIRECTORY_BYTES = 1_000_000
 TAIL_BYTES = 65_557  # of the record at the end of a zip, its comment included
 END_RECORD = b"PK\x05\x06"
@@ -42,7 +46,7 @@ class Source:
     def __init__(self, path: Path) -> None:
         self._file = _open(path)
         self.day = dt.datetime.fromtimestamp(os.fstat(self._file.fileno()).st_mtime, dt.UTC).date()
-        self.name = path.name
+        self.name = printable(path.name, NAME_LENGTH)
         self._member: zipfile.ZipInfo | None = None
         self._zip: zipfile.ZipFile | None = None
         try:
@@ -50,10 +54,10 @@ class Source:
             self._file.seek(0)
             head = self._file.read(4)
             if not head:
-                raise Unreadable("register-empty", f"{path.name} is empty.")
+                raise Unreadable("register-empty", f"{self.name} is empty.")
             if head.startswith(ZIP):
-                self._zip, self._member = _archive(self._file, path.name)
-                self.name = self._member.filename.rpartition("/")[2]
+                self._zip, self._member = _archive(self._file, self.name)
+                self.name = printable(self._member.filename.rpartition("/")[2], NAME_LENGTH)
         except BaseException:
             self._file.close()
             raise
@@ -132,6 +136,8 @@ def _archive(file: IO[bytes], name: str) -> tuple[zipfile.ZipFile, zipfile.ZipIn
         )
     if member.file_size > MOST_BYTES:
         raise Unreadable("register-too-large", f"Unpacked, {name} has more than {MOST_BYTES:,} bytes.")
+    if member.file_size > TIGHT_FROM and member.file_size > TIGHTEST * member.compress_size:
+        raise Unreadable("register-bomb", f"{name} is packed more tightly than any table of a register could be.")
     return archive, member
 
 

@@ -102,7 +102,7 @@ def _load_organisations(rows: list[Row]) -> tuple[dict[str, Organisation], list[
         )
         for row in rows
     ]
-    done = [sync(ours, ["public_id"], wanted)]
+    done = [sync(ours, ["public_id"], wanted, leave=("income_band", "income_year"))]  # the registers say them
     stored = {organisation.public_id: organisation for organisation in ours.all()}
     organisations = {key: stored[known] for key, known in ids.items()}
     done.append(

@@ -1,6 +1,6 @@
 """Which rows of a table have to be added, changed or removed so that it says what it should?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,15 +42,20 @@ def _comparable(value: Any) -> Any:
 
 
 def sync(
-    existing: models.QuerySet, key: Sequence[str], wanted: Iterable[models.Model], *, remove: bool = False
+    existing: models.QuerySet,
+    key: Sequence[str],
+    wanted: Iterable[models.Model],
+    *,
+    remove: bool = False,
+    leave: Collection[str] = (),
 ) -> Counts:
-    """Make the rows of ``existing`` those that are ``wanted``, told apart by ``key``.
+    """Make the rows of ``existing`` those that are ``wanted``, told apart by ``key``, but for the fields in ``leave``.
 
     Rows that are not wanted go only where ``remove`` says so. Periods compare by their days, whatever their bounds are.
     """
     model = existing.model
     # What the model works out itself is no difference.
-    stated = [f for f in model._meta.concrete_fields if f.editable]
+    stated = [f for f in model._meta.concrete_fields if f.editable and f.name not in leave]
     fields = [f.attname for f in stated if not f.primary_key or f.attname in key]
     present = {tuple(_comparable(getattr(row, name)) for name in key): row for row in existing}
     counts, new, changed = Counts(), [], []

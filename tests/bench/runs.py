@@ -8,7 +8,7 @@ from django.conf import settings
 
 from supplychain.disclosure.columns import SUPPLY_CHAIN
 
-from . import building, checking, exporting, large_set, naming, peers, serving, site, synthetic
+from . import building, checking, exporting, large_set, naming, peers, registering, serving, site, synthetic
 from .clock import Measured
 
 CHECKED_ROWS = (100_000, 400_000)
@@ -62,6 +62,10 @@ class Run:
             ("a provider", "/providers/GB-CHC-99000032/"),
         ):
             yield from serving.pages(self.site, f"page: {title}", PREFIX + address, self.pairs, self.batch)
+
+    def registers(self) -> Iterator[Measured]:
+        """Copies of registers."""
+        yield from registering.measure(self.folder, 300 if self.quick else 200_000, self.pairs)
 
     def names(self) -> Iterator[Measured]:
         """Search and matching."""

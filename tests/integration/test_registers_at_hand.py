@@ -89,7 +89,7 @@ def test_the_register_of_mergers(capsys) -> None:
     assert found == expected and len(found) > 4_900
     assert RegisterMerger.objects.count() == sum(map(len, into.values()))
     several = sorted(number for number, others in into.items() if len(others) > 1)
-    assert f"{len(several)} rows: several charities are named as the one that goes on (GB-CHC-{several[0]}" in said
+    assert f"several charities are named as the one that goes on: {len(several)} (GB-CHC-{several[0]}" in said
     # Whoever was merged into Addaction, which works as With You, leads there.
     old = next(a for a, b in one.items() if b == "1001957")
     assert RegisterEntry.objects.chain("real", f"GB-CHC-{old}")[-1].successor == "GB-CHC-1001957"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_other_names_are_taken_as_published(tmp_path: Path, capsys) -> None:
         ("GB-CHC-9900001", 2, "working", "Harbour Hostel"),
     }
     assert set(RegisterName.objects.values_list("folded", flat=True)) >= {"harbour and quay society", "harbour trust"}
-    assert "4 rows read, 3 taken" in said and "1 row: it was given before; the first is taken (row 4)" in said
+    assert "4 rows read, 3 taken" in said and "it was given before; the first is taken: 1 (row 4)" in said
     copy = RegisterCopy.objects.get(series="demonstration", table="charity_other_names")
     assert (copy.as_at, copy.scheme, copy.entries) == (dt.date(2026, 11, 1), "GB-CHC", 3)
 
@@ -112,7 +113,7 @@ def test_faulty_rows_are_counted_with_examples_and_left_out(tmp_path: Path, caps
         other_name(9900001, " "),
         other_name(9900001, "\ud800"),
         other_name(9900001, "nul\0nul"),
-        other_name(9900001, "Nick", "Nickname"),
+        other_name(9900001, "Nick", "Nick\ud800\x1b[31mname"),
         other_name(9900001, "Part", part=-1),
         other_name(9900001, "Other day") | {"date_of_extract": "2026-10-01T00:00:00"},
         {"organisation_number": 1},
@@ -125,8 +126,12 @@ def test_faulty_rows_are_counted_with_examples_and_left_out(tmp_path: Path, caps
     path.write_text("[" + ",\n".join([*objects, "7"]) + "]")
     said = loaded(capsys, path)
     assert "315 rows read, 300 taken" in said
-    assert "a number is none that the register gives (row 301 (GB-CHC-12), row 302" in said
-    assert "it has “charity_name” twice (row 314)" in said and "it is not an object (row 315)" in said
+    assert "a number is none that the register gives: 3 (row 301 (GB-CHC-12), row 302" in said
+    assert (
+        "it has “charity_name” twice: 1 (row 314)" in said
+        and "it is not an object: 1 (row 315)" in said
+        and "Nick??[31mname" in said
+    )
     assert len(known_names()) == 300
 
 
@@ -176,6 +181,13 @@ def test_bytes_that_are_no_text_and_damaged_archives_are_refused(tmp_path: Path,
     assert "damaged or cut short" in loaded(capsys, archive, code=2)
     archive.write_bytes(whole[:200] + bytes(64) + whole[264:])
     assert "damaged or cut short" in loaded(capsys, archive, code=2)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("publicextract.charity_other_names.json", b"[" + bytes([32]) * 101_000_000)
+    assert "more tightly than any table" in loaded(capsys, archive, code=2)
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("one.json", WHOLE)
+        made.writestr("two.json", WHOLE)
+    assert "holds 2 files" in loaded(capsys, archive, code=2)
     assert "is not a file" in loaded(capsys, tmp_path, code=2)
     assert "can't be read" in loaded(capsys, tmp_path / "missing", code=2)
     assert not known_names()
@@ -208,11 +220,11 @@ def test_mergers_lead_to_the_one_that_goes_on(tmp_path: Path, capsys) -> None:
     assert [(entry.org_id, entry.merged_on) for entry in chain] == [
         ("GB-CHC-9900001", dt.date(2015, 4, 1)), ("GB-CHC-9900002", dt.date(2017, 4, 1)),
     ]  # fmt: skip
-    assert "3 rows: mergers that lead back to where they began (GB-CHC-9900004 into GB-CHC-9900005" in said
-    assert "1 row: several charities are named as the one that goes on (GB-CHC-9900008)" in said
-    assert "1 row: a charity is merged into itself (row 7 (GB-CHC-9900007))" in said
-    assert "1 row: the charity that was merged has no number (row 11)" in said
-    assert "1 row: a number is none that the register gives (row 13 (GB-CHC-12345))" in said
+    assert "mergers that lead back to where they began: 3 (GB-CHC-9900004 into GB-CHC-9900005" in said
+    assert "several charities are named as the one that goes on: 1 (GB-CHC-9900008)" in said
+    assert "a charity is merged into itself: 1 (row 7 (GB-CHC-9900007))" in said
+    assert "the charity that was merged has no number: 1 (row 11)" in said
+    assert "a number is none that the register gives: 1 (row 13 (GB-CHC-12345))" in said
     assert ("GB-CHC-9900009", 3, "registered", "Old 9900009") in known_names()
     assert RegisterCopy.objects.get(table="mergers", series="demonstration").as_at == dt.date(2017, 4, 1)
 
@@ -234,7 +246,11 @@ def test_pairs_of_numbers_become_links(tmp_path: Path, capsys) -> None:
         ("GB-CHC-1", "GB-COH-99000002", "No number"),
     ]
     said = loaded(capsys, table(tmp_path / "pairs-2026-10-01.csv", header, *pairs))
-    assert "as of 2026-10-01" in said and "Links: 2 added" in said and "1 row: a number is none" in said
+    assert (
+        "as of 2026-10-01" in said
+        and "Links: 2 added" in said
+        and "a number is none that the register gives: 1 (" in said
+    )
     cios = [("CE999001", "9900002"), ("CS999002", "SC990002"), ("01234567", "9900003")]
     loaded(capsys, table(tmp_path / "cios.csv", ("company_number", "charity_number"), *cios))
     mutuals = [("GB-MPR-99001R", "GB-COH-IP99001R", "Mutual Ltd")]

@@ -130,7 +130,7 @@ def test_areas_and_years_stand_beside_numbers_of_the_list(tmp_path: Path, capsys
     loaded(capsys, charities(tmp_path, charity(9900001, "Harbour Trust"), charity(9900002, "Quay Trust")))
     said = loaded(capsys, areas)
     assert (
-        "4 rows read, 2 taken" in said and "not in the list of numbers that is loaded (row 4 (GB-CHC-9900009))" in said
+        "4 rows read, 2 taken" in said and "not in the list of numbers that is loaded: 1 (row 4 (GB-CHC-9900009))" in said
     )
     assert entry("GB-CHC-9900001").places == ["Elsewhere", "Testshire"]
     years = rows_of(
@@ -186,7 +186,7 @@ def test_companies_of_the_basic_data(tmp_path: Path, capsys) -> None:
     said = loaded(capsys, path)
     assert (
         "as of 2026-11-01: 4 rows read, 2 taken" in said
-        and "IncorporationDate is not a day (row 5 (31/02/2001))" in said
+        and "IncorporationDate is not a day: 1 (row 5 (31/02/2001))" in said
     )
     first, second = entry("GB-COH-09900001"), entry("GB-COH-SC990001")
     assert (first.registered_on, first.status, first.places) == (dt.date(2001, 2, 28), "Active", ["TESTFORD", "ZZ"])

@@ -63,7 +63,7 @@ def sentences(done: Imported) -> list[str]:
         said.append(f"{done.led.numbers:,} numbers lead to the one that goes on after a merger{made}.")
     if done.told:
         said.append(f"{done.told:,} organisations that the portal knows were changed by what it says.")
-    said += [f"Of note, {sentence}." for sentence in findings.sentences()]
+    said += [f"Of note: {sentence}." for sentence in findings.sentences()]
     if done.unknown:
         said.append(f"Fields that are not in the published list, ignored: {', '.join(done.unknown[:20])}.")
     return said
