@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from providers.models import Organisation, OrganisationIdentifier, RegisterCopy, RegisterEntry, RegisterName
 from providers.where_listed import where_listed
+from supplychain.public.search import public_organisations
 from supplychain.public.series import World
 
 OF_MERGERS = ("mergers", "charity_event_history")
@@ -90,7 +91,6 @@ def _page(series: World, organisation: Organisation) -> str:
 
 
 def _holder(series: World, org_id: str) -> Organisation | None:
-    """Whose number it is."""
+    """Whose number it is, among the organisations that are public."""
     scheme, number = org_id.rsplit("-", 1)
-    held = Organisation.objects.in_series(series.name)
-    return held.filter(identifiers__scheme=scheme, identifiers__number=number).first()
+    return public_organisations(series).filter(identifiers__scheme=scheme, identifiers__number=number).first()

@@ -130,7 +130,8 @@ def test_areas_and_years_stand_beside_numbers_of_the_list(tmp_path: Path, capsys
     loaded(capsys, charities(tmp_path, charity(9900001, "Harbour Trust"), charity(9900002, "Quay Trust")))
     said = loaded(capsys, areas)
     assert (
-        "4 rows read, 2 taken" in said and "not in the list of numbers that is loaded: 1 (row 4 (GB-CHC-9900009))" in said
+        "4 rows read, 2 taken" in said
+        and "not in the list of numbers that is loaded: 1 (row 4 (GB-CHC-9900009))" in said
     )
     assert entry("GB-CHC-9900001").places == ["Elsewhere", "Testshire"]
     years = rows_of(

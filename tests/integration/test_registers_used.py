@@ -85,9 +85,9 @@ def test_an_old_list_only_informs(tmp_path: Path) -> None:
     assert issues(tmp_path) == [("O02", "information", "9900001", "a number of the register")]
 
 
-def known(name: str, *numbers: str) -> Organisation:
+def known(name: str, *numbers: str, source: str = "DEMO") -> Organisation:
     return add_organisation(
-        name=name, series=SERIES, source="DEMO", confidence="solid",
+        name=name, series=SERIES, source=source, confidence="solid",
         identifiers=[Identifier("GB-CHC", number) for number in numbers],
     )  # fmt: skip
 
@@ -116,6 +116,7 @@ def test_the_page_of_a_provider_shows_what_its_register_says_and_of_which_day(tm
 def test_the_old_number_of_a_merged_charity_leads_to_the_one_that_goes_on(tmp_path: Path, client: Client) -> None:
     load(mergers(tmp_path, merger(9900001, 9900002), merger(9900002, 9900003), merger(9900004, 9900005)))
     assert client.get("/demonstration/providers/GB-CHC-9900001/").status_code == 404
+    known("Told By A Return", "9900005", source="RETURN")
     known("Goes On", "9900003", "9900013")
     for number in ("9900001", "9900002"):
         answer = client.get(f"/demonstration/providers/GB-CHC-{number}/")
