@@ -227,15 +227,15 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
 
-# Static files: our sources and what npm built from them, never whole packages
+# Static files: our sources, what npm built from them, and the library for charts; never whole packages
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("PORTAL_STATIC", PORTAL_VAR / "static")
 STATIC_BUILD = BASE_DIR / "var" / "build" / "static"
 STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", STATIC_BUILD) if folder.is_dir()]
-STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "portal.static_files.ChartLibrary"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PORTAL_FILES}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.static_files.HashedFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 

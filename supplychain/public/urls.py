@@ -16,6 +16,7 @@ from supplychain.public import (
     rules,
     search_page,
 )
+from supplychain.public.body import page as body_page
 
 addresses.register()
 app_name = "public"
@@ -29,7 +30,7 @@ urlpatterns = [
     path("disclosures/<quarter:quarter>/v<version:number>/", disclosures.disclosure, name="disclosure"),
     path("disclosures/<quarter:quarter>/v<version:number>/<file:name>", downloads.file, name="file"),
     path("bodies/", bodies.index, name="bodies"),
-    path("bodies/<body:code>/", bodies.body, name="body"),
+    path("bodies/<body:code>/", body_page.body, name="body"),
     path("providers/", providers.index, name="providers"),
     path("providers/<org_id:public_id>/", providers.provider, name="provider"),
     path("explore/", explore.explore, name="explore"),

@@ -12,11 +12,51 @@ from django.template import RequestContext, Template
 from django.urls import path
 from playwright.sync_api import Error
 
+from portal.pictures.bars import Bar, Bars
+from portal.pictures.sankey import Link, Node, Sankey
+from portal.pictures.time_series import REASONS, Point, TimeSeries
 from portal.quarters import Quarter
 from tests.functional.conftest import scrolls_with_arrow_key
 
 pytestmark = pytest.mark.browser
 
+CHARTS = [
+    Bars(
+        id="bars",
+        title="Most is reported as passed on",
+        takeaway="It was £1.2 million.",
+        bars=[
+            Bar("Received from the Ministry of Justice in the quarter", Decimal(1200000)),
+            Bar("Own delivery", None, "not-disclosed"),
+            Bar("Clawed back", Decimal(-90000), colour="third"),
+        ],
+    ),
+    TimeSeries(
+        id="series",
+        title="Paid, by quarter",
+        points=[
+            *(Point(Quarter(2016, 1).plus(place), Decimal(9650 * place)) for place in range(5)),
+            *(Point(Quarter(2017, 2).plus(place), None, status) for place, status in enumerate(REASONS) if place < 6),
+            Point(Quarter(2019, 1), Decimal("-2250.50")),
+        ],
+    ),
+    Sankey(
+        id="bands",
+        title="From payer to payee",
+        nodes=[
+            Node("body", "A body with a rather long name that has to be cut", 0),
+            Node("a", "Prime", 1),
+            Node("end", "Not reported as passed on", 2, "end", "at most"),
+            Node("others", "7 others at tier 3", 2, "others"),
+        ],
+        links=[
+            Link("body", "a", Decimal("100.00")),
+            Link("a", "others", Decimal("60.00"), "at least"),
+            Link("a", "end", Decimal("40.00"), "at most"),
+        ],
+        columns=["Tier 1", "Tier 2", "Tier 3"],
+    ),
+]
 PAGE = """{% extends "base.html" %}{% load portal components figures %}
 {% block title %}Components{% endblock %}
 {% block breadcrumbs %}{% include "components/breadcrumbs.html" with items=crumbs only %}{% endblock %}
@@ -33,7 +73,7 @@ PAGE = """{% extends "base.html" %}{% load portal components figures %}
 {% include "components/summary_list.html" with rows=pairs only %}
 {% inset %}<p>Several areas.</p>{% endinset %}
 {% include "components/inset.html" with text="Text" only %}
-{% money_bars "received" "Most is reported as passed on" bars %}
+{% for chart in charts %}{% picture chart %}{% endfor %}
 {% table "payments" "Reported payments by provider" %}
 <thead class="govuk-table__head"><tr class="govuk-table__row">
 <th scope="col" class="govuk-table__header">Provider</th>
@@ -81,11 +121,7 @@ def components(request: HttpRequest) -> HttpResponse:
             "unheard-of",
         ],
         "pairs": [("Paid to tier 2", "£1,234.50")],
-        "bars": [
-            {"label": "Received from the Ministry of Justice in the quarter", "amount": Decimal(1200000)},
-            {"label": "Own delivery", "amount": None, "status": "not-disclosed"},
-            {"label": "Clawed back", "amount": Decimal(-90000), "colour": "third"},
-        ],
+        "charts": CHARTS,
         "headings": [f"A long heading, number {number}" for number in range(8)],
         "nothing": None,
         "page": Paginator(range(200), 10).page(10),
@@ -179,11 +215,11 @@ def test_wide_table_can_be_scrolled_by_keyboard(address, site, open_page):
 def test_demonstration_says_so_on_every_page_and_links_back(address, site, checked_page):
     home = site(checked_page)
     checked_page.goto(home + address)
-    banner = checked_page.get_by_role("region", name="Demonstration")
+    banner = checked_page.get_by_role("region", name="Demonstration", exact=True)
     assert "invented bodies, owners, areas, providers and figures" in banner.inner_text()
     assert banner.get_by_role("link").get_attribute("href") == "/"
     checked_page.goto(home + address.removeprefix("/demonstration"))
-    assert checked_page.get_by_role("region", name="Demonstration").count() == 0
+    assert checked_page.get_by_role("region", name="Demonstration", exact=True).count() == 0
 
 
 def test_the_watch_notices_what_breaks_a_page(address, site, watched_page):

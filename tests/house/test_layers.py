@@ -12,7 +12,7 @@ APPS = ("portal", "providers", "supplychain", "audits")
 FLOORS = {
     "portal.quarters": 0, "portal.money": 0, "portal.errors": 0, "portal.models": 0, "portal.jobs": 0,
     "portal.commands": 0, "portal.copying": 0, "portal.templatetags": 0, "portal.embedded": 0, "portal.environment": 0,
-    "portal.clients": 0, "portal.api": 0,
+    "portal.clients": 0, "portal.api": 0, "portal.pictures": 0,
     "providers": 1,
     "supplychain.models": 2, "supplychain.states": 2,
     "supplychain.permissions": 3, "supplychain.filing": 3, "supplychain.disclosure": 3, "supplychain.analysis": 3,

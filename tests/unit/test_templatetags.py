@@ -10,9 +10,9 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from portal.pictures.bars import Bar, Bars
 from portal.quarters import Quarter
 from portal.templatetags import portal as looks
-from portal.templatetags.figures import drawn_bars
 
 
 def render(source: str, path: str = "/", **context) -> str:
@@ -175,38 +175,10 @@ def test_navigation_marks_home_on_the_home_page_only():
     assert "aria-current" not in render('{% nav_item "/" "Home" %}', "/bodies/")
 
 
-def test_the_longest_bar_fills_the_frame_and_small_ones_can_be_seen():
-    whole, tiny, nothing = drawn_bars(
-        [
-            {"label": "A", "amount": Decimal(1000)},
-            {"label": "B", "amount": Decimal("0.01")},
-            {"label": "C", "amount": Decimal(0)},
-        ]
-    )
-    assert whole["width"] == 100
-    assert 0 < tiny["width"] < 1
-    assert nothing["width"] == 0
-
-
-def test_amounts_below_zero_go_left_of_zero():
-    up, down = drawn_bars(
-        [{"label": "Paid", "amount": Decimal(300)}, {"label": "Clawed back", "amount": Decimal(-100)}]
-    )
-    assert (up["x"], up["width"]) == (Decimal("25.00"), Decimal("75.00"))
-    assert (down["x"], down["width"]) == (Decimal("0.00"), Decimal("25.00"))
-    assert up["zero"] == Decimal("25.00")
-
-
-def test_a_bar_without_amount_says_why():
-    (bar,) = drawn_bars([{"label": "A", "amount": None, "status": "withheld"}])
-    assert (bar["shown"], bar["width"]) == ("withheld [w]", 0)
-
-
 def test_a_figure_in_the_demonstration_says_that_it_is_invented():
-    bars = [{"label": "A", "amount": Decimal(1)}]
-    source = '{% money_bars "fig" "Paid" bars %}'
-    assert "invented figures" in render(source, "/demonstration/", bars=bars)
-    assert "invented" not in render(source, "/", bars=bars)
+    chart = Bars(id="fig", title="Paid", bars=[Bar("A", Decimal(1))])
+    assert "invented figures" in render("{% picture chart %}", "/demonstration/", chart=chart)
+    assert "invented" not in render("{% picture chart %}", "/", chart=chart)
 
 
 def test_an_unverified_source_is_marked():

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandParser, call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -59,7 +60,7 @@ class Command(BaseCommand):
 
     def _collect(self, steps: Steps) -> None:
         stamp = settings.PORTAL_VAR / "static-collected"
-        wanted = digest(file for folder in settings.STATICFILES_DIRS for file in files_below(Path(folder)))
+        wanted = digest(Path(folder.path(name)) for finder in get_finders() for name, folder in finder.list([]))
         if read(stamp) != wanted or not (settings.STATIC_ROOT / "staticfiles.json").exists():
             with steps.step("Collect and compress the static files"):
                 call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=["*.scss"])
