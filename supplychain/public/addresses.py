@@ -46,6 +46,18 @@ class OrgIdConverter(_Text):
     regex = "[A-Za-z0-9-]{4,40}"
 
 
+class SlugConverter(_Text):
+    """Code of an area or a service."""
+
+    regex = "[a-z0-9-]{1,40}"
+
+
+class KpiConverter(_Text):
+    """Code of a measure."""
+
+    regex = "[A-Za-z0-9-]{1,20}"
+
+
 class RuleConverter(_Text):
     """Code of a rule."""
 
@@ -61,6 +73,8 @@ def register() -> None:
         "body": CodeConverter,
         "org_id": OrgIdConverter,
         "rule": RuleConverter,
+        "code": SlugConverter,
+        "kpi": KpiConverter,
     }
     for name, converter in converters.items():
         register_converter(converter, name)

@@ -11,7 +11,7 @@ from supplychain.analysis import breakdown
 from supplychain.analysis.breakdown import DIMENSIONS, SEVERAL, Figures
 from supplychain.analysis.selection import FILTERS, NONE, Filter, Selection
 from supplychain.models import BodyKind, FrozenBody
-from supplychain.public import extracts, published
+from supplychain.public import extracts, published, selected
 from supplychain.public.csv_export import csv_response
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 from supplychain.public.words import ROLES, Words, words
@@ -35,11 +35,9 @@ class Option:
 @public_page
 def explore(request: HttpRequest, series: World) -> HttpResponseBase:
     """The chosen lines: totals, a breakdown, their rows as CSV, and the same for programs."""
-    given = {name: filled for name, values in request.GET.lists() if (filled := [v for v in values if v.strip()])}
-    selection = Selection.parse(series.name, given, OWN_PARAMETERS)
+    selection = Selection.parse(series.name, selected.asked(request), OWN_PARAMETERS)
     if wanted_format(request) == CSV:
-        if selection.notices:
-            raise Refusal("not-understood", " ".join(notice.sentence for notice in selection.notices[:10]))
+        selected.refuse_notices(selection)
         return csv_response(request, series, "selection", *extracts.selected_lines(selection))
     by = [name for name in (asked(request.GET, "by"), asked(request.GET, "then")) if name] or ["tier"]
     by = list(dict.fromkeys(by))

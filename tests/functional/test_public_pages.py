@@ -18,6 +18,8 @@ PAGES = (
     "/demonstration/explore/?by=provider&then=quarter&area=gullmere&zz=1", "/explore/?q=nobody",
     "/demonstration/bodies/D04/", "/demonstration/providers/", "/demonstration/providers/?q=nobody",
     "/demonstration/providers/GB-COH-99001007/", "/providers/XP-000006/", "/rules/", "/rules/M01/", "/data/", "/about/",
+    "/areas/", "/demonstration/areas/", "/demonstration/areas/gaps/?by=cohort", "/areas/northumbria/",
+    "/demonstration/areas/gullmere/?tier=3&zz=1", "/demonstration/areas/gullmere/sheet/",
     "/about/accessibility/", "/about/privacy/", "/about/contact/", "/bodies/Z99/", "/demonstration/nothing/",
 )  # fmt: skip
 

@@ -135,8 +135,8 @@ def routes(resolver: URLResolver, prefix: str = "") -> dict[str, Any]:
 
 
 PUBLIC_ROUTES = (
-    "livez", "readyz", ".well-known/", "robots.txt", "disclosures/", "bodies/", "providers/", "search/", "rules/",
-    "data/", "about/", "explore/", "api/v1/",
+    "livez", "readyz", ".well-known/", "robots.txt", "disclosures/", "areas/", "bodies/", "providers/", "search/",
+    "rules/", "data/", "about/", "explore/", "api/v1/",
 )  # fmt: skip
 FOR_ANYBODY = {"filing/sign-in/", "filing/sign-out/"}
 

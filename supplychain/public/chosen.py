@@ -1,0 +1,44 @@
+"""Which quarter does a page of one quarter speak of: the newest that holds lines, or the one that the address names?"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from portal.quarters import Quarter
+from supplychain.analysis.selection import shown
+from supplychain.models import FrozenLine, Publication
+from supplychain.public import published
+from supplychain.public.series import World
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The valid version that a page shows (``None``: nothing is published), those that it could show, newest first,
+    and a sentence where the address names a quarter that there is not.
+    """
+
+    publication: Publication | None
+    offered: list[Publication]
+    notice: str = ""
+
+    @property
+    def newest(self) -> bool:
+        """Is it the newest one of all that are offered?"""
+        return bool(self.offered) and self.publication == self.offered[0]
+
+
+def chosen_quarter(request: HttpRequest, world: World, lines: QuerySet[FrozenLine] | None = None) -> Chosen:
+    """The quarter that ``?quarter=`` asks for, else the newest one that holds any of ``lines`` (all). One query."""
+    rows = FrozenLine.objects.all() if lines is None else lines
+    offered = list(published.readable(world.name).filter(Exists(rows.filter(publication=OuterRef("pk")))))
+    newest = offered[0] if offered else None
+    asked = request.GET.get("quarter", "").strip()
+    if not asked:
+        return Chosen(newest, offered)
+    try:
+        period = str(Quarter.parse(asked))
+    except ValueError:
+        return Chosen(newest, offered, f"“{shown(asked)}” is not a quarter such as 2018-19 Q1; this is the newest one.")
+    found = next((publication for publication in offered if publication.period == period), None)
+    return Chosen(found, offered) if found else Chosen(newest, offered, f"Nothing is published here for {period}.")
