@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.clients import network_of
 from portal.errors import NotAllowed, TooOften
@@ -163,7 +163,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Who you are, what you may do, and where."""
     grants = RoleGrant.objects.filter(user=person_at(request), during__contains=day(timezone.now()))
