@@ -12,7 +12,7 @@ endif
 SETUP = $(PYTHON) -m portal.embedded.setup
 BIN = .venv/bin
 
-.PHONY: run setup check test test-long cases bench lock
+.PHONY: run setup check test test-long cases fuzz bench lock
 .DEFAULT_GOAL := run
 
 # The portal at http://localhost:8000/; another port with PORT=9000
@@ -44,6 +44,10 @@ test-long: setup
 # What comes out of every rule fixture and every bad input, beside what is expected
 cases: setup
 	@$(BIN)/python -m tests.cases
+
+# Whether the API answers anything that its schema does not say; FUZZ="--max-examples 1000" asks longer
+fuzz: setup
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
 # How fast it is, against limits and other libraries beside it; make bench BENCH="--write docs/performance.md" notes it
 bench:

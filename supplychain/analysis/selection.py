@@ -85,9 +85,18 @@ def quarter(text: str) -> str:
 
 def words(text: str) -> str:
     """Reads free text: composed characters, single spaces."""
-    if not text.isprintable():
-        raise ValueError("has to be printable text")
+    if not is_text(text):
+        raise ValueError("has to be text without control characters")
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+# Something other than spaces, and no control character in it.
+TEXT = r"[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u001f\u007f-\u009f\s][^\u0000-\u001f\u007f-\u009f]*"
+
+
+def is_text(text: str) -> bool:
+    """Whether there is something to read in a value, and nothing that can't be."""
+    return re.fullmatch(TEXT, text) is not None
 
 
 CODE, ORG_ID, SLUG = "[A-Z0-9-]{1,8}", "[A-Z0-9-]{4,40}", "[a-z0-9-]{1,40}"
@@ -138,7 +147,7 @@ ALL_FILTERS = (
     Filter(
         "owner", "Owner of the body",
         "Who owned the reporting body on the last day of the quarter, by name; none for bodies without one.",
-        filled("owner_name"), words,
+        filled("owner_name"), words, pattern=TEXT,
     ),
     Filter(
         "tier", "Tier", "Depth in the chain.",
@@ -174,7 +183,7 @@ ALL_FILTERS = (
         "q", "Words", "Text in the names, ids, reference or summary of a line, in any case.",
         "strpos(upper(concat_ws(chr(10), r.provider_name, r.payer_name, r.body_name, r.service_summary, "
         "r.agreement_ref, r.provider_id, r.payer_id, r.charity_number, r.company_number)), upper(%s)) > 0",
-        words, single=True,
+        words, pattern=TEXT, single=True,
     ),
 )  # fmt: skip
 FILTERS = {one.name: one for one in ALL_FILTERS}

@@ -47,7 +47,6 @@ def explore(request: HttpRequest, series: World) -> HttpResponseBase:
         "selection": selection,
         "notices": selection.notices,
         "totals": breakdown.totals(selection),
-        "kinds": KINDS,
         "versions": breakdown.versions(selection),
         "by": [DIMENSIONS[name].title for name in by],
         "caption": f"Lines by {' and '.join(DIMENSIONS[name].title.lower() for name in by)}",
@@ -146,7 +145,7 @@ def options(one: Filter, values: Iterable[tuple[str, str]], selection: Selection
 
 def shown_row(row: Figures, by: list[str], known: Words, series: World) -> dict:
     """A row of the breakdown with words for its values."""
-    return {"figures": row, "kind": KINDS[row.return_kind], "cells": [cell(row, name, known, series) for name in by]}
+    return {"figures": row, "cells": [cell(row, name, known, series) for name in by]}
 
 
 def cell(row: Figures, name: str, known: Words, series: World) -> dict:

@@ -1,6 +1,6 @@
 """Which public page is at which address? Included twice: at the top, and below ``demonstration/`` for invented data."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from supplychain.public import (
     about,
@@ -18,6 +18,8 @@ from supplychain.public import (
     rules,
     search_page,
 )
+from supplychain.public.api import reference
+from supplychain.public.api.resource import nothing
 from supplychain.public.body import page as body_page
 
 addresses.register()
@@ -45,7 +47,9 @@ urlpatterns = [
     path("rules/", rules.index, name="rules"),
     path("rules/<rule:code>/", rules.rule, name="rule"),
     path("data/", data.data, name="data"),
+    path("data/api/", reference.reference, name="api-reference"),
     path("api/v1/", include("supplychain.public.api.urls")),
+    re_path(r"^api/(?s:.*/)?$", nothing),
     path("about/", about.about, name="about"),
     path("about/accessibility/", about.accessibility, name="accessibility"),
     path("about/privacy/", about.privacy, name="privacy"),

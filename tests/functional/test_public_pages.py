@@ -20,6 +20,7 @@ PAGES = (
     "/demonstration/providers/GB-COH-99001007/", "/providers/XP-000006/", "/rules/", "/rules/M01/", "/data/", "/about/",
     "/areas/", "/demonstration/areas/", "/demonstration/areas/gaps/?by=cohort", "/areas/northumbria/",
     "/demonstration/areas/gullmere/?tier=3&zz=1", "/demonstration/areas/gullmere/sheet/",
+    "/demonstration/data/api/",
     "/about/accessibility/", "/about/privacy/", "/about/contact/", "/bodies/Z99/", "/demonstration/nothing/",
 )  # fmt: skip
 

@@ -4,8 +4,10 @@ A page begins after the last row of the page before, wherever that stands now; a
 order of the list, signed, so that nothing but what we gave is ever read from it.
 """
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.core import signing
@@ -17,7 +19,6 @@ from rest_framework import serializers
 
 from portal.errors import Refusal
 from supplychain.disclosure.tables import Table
-from supplychain.public.api.resource import one_value
 
 SIZE, MOST = 100, 500
 SIGNER = signing.Signer(salt="supplychain.public.api.cursor")
@@ -44,14 +45,14 @@ class Wanted:
     @classmethod
     def of(cls, request: Any) -> "Wanted":
         """Read from the query. Raises :class:`Refusal`."""
-        text = one_value(request, "page_size")
+        text = request.query_params.get("page_size")
         if text is None:
             size = SIZE
         elif text.isascii() and text.isdecimal() and len(text) < 5 and 1 <= int(text) <= MOST:
             size = int(text)
         else:
             raise Refusal("not-a-page-size", f"“page_size” has to be a whole number from 1 to {MOST}.")
-        cursor = one_value(request, "cursor")
+        cursor = request.query_params.get("cursor")
         if cursor is None:
             return cls(size)
         try:
@@ -77,7 +78,7 @@ class Wanted:
 
     def _link(self, request: HttpRequest, place: Sequence[Any], back: bool) -> str:
         query = request.GET.copy()
-        query["cursor"] = SIGNER.sign_object([back, list(place)])
+        query["cursor"] = SIGNER.sign_object([back, list(place)], compress=True)
         return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
@@ -131,9 +132,15 @@ def page_of_queryset(request: Any, rows: QuerySet, order: Sequence[str]) -> dict
         rows = rows.filter(beyond)
     rows = rows.order_by(*(f"-{name}" if falling else name for name, falling in fields))
     found = list(rows[: wanted.size + 1])
-    return wanted.answer(request._request, found, lambda row: [getattr(row, name) for name, _ in fields])
+    return wanted.answer(request._request, found, lambda row: [as_json(getattr(row, name)) for name, _ in fields])
 
 
+def as_json(value: Any) -> Any:
+    """A value of a field as a cursor holds it; the database reads it back."""
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+@cache
 def described(rows: type[serializers.Serializer]) -> serializers.Serializer:
     """How a page of such rows looks, for the schema."""
     link = {"allow_null": True}

@@ -19,11 +19,9 @@ from supplychain.public.api.resource import Resource, operation
 
 def parameter(one: Filter) -> OpenApiParameter:
     """A filter as the schema describes it."""
-    value: dict = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+    value: dict = {"type": "string", "maxLength": LONGEST, "pattern": f"^({one.pattern})$"}
     if one.choices:
         value = {"type": "string", "enum": list(one.choices)}
-    elif one.pattern:
-        value = {"type": "string", "pattern": f"^({one.pattern})$"}
     if not one.single:
         value = {"type": "array", "items": value, "minItems": 1, "maxItems": MOST_VALUES}
     more = "" if one.single else " Give it several times for any of several values."

@@ -65,7 +65,7 @@ for _name in NAMED:
     )
 
 
-class VersionSerializer(serializers.Serializer):
+class SelectedFromSerializer(serializers.Serializer):
     """A version that lines were looked for in."""
 
     quarter = serializers.CharField()
@@ -81,7 +81,7 @@ class TotalsSerializer(serializers.Serializer):
         child=serializers.ListField(child=serializers.CharField()), help_text="The filters as they were understood."
     )
     page = serializers.URLField(help_text="The same selection as a page, with links to its rows as CSV.")
-    versions = VersionSerializer(many=True, help_text="The valid versions that lines were selected from.")
+    versions = SelectedFromSerializer(many=True, help_text="The valid versions that lines were selected from.")
     totals = FiguresSerializer(many=True, help_text="One for each kind of return of which there are lines.")
     by = serializers.ListField(child=serializers.ChoiceField(list(DIMENSIONS)))
     rows = RowSerializer(many=True, help_text="The breakdown; empty where none was asked for.")
@@ -89,9 +89,9 @@ class TotalsSerializer(serializers.Serializer):
 
 def dimensions_of(values: Sequence[str]) -> list[str]:
     """What a breakdown is by. Raises :class:`Refusal`."""
-    if len(values) > MOST_DIMENSIONS or len(set(values)) < len(values) or not set(values) <= DIMENSIONS.keys():
-        raise Refusal("not-a-dimension", f"“by” takes one or two different ones of {', '.join(DIMENSIONS)}.")
-    return list(values)
+    if len(values) > MOST_DIMENSIONS or not set(values) <= DIMENSIONS.keys():
+        raise Refusal("not-a-dimension", f"“by” takes one or two of {', '.join(DIMENSIONS)}.")
+    return list(dict.fromkeys(values))
 
 
 def as_row(figures: Figures) -> dict:
