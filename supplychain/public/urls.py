@@ -49,7 +49,7 @@ urlpatterns = [
     path("data/", data.data, name="data"),
     path("data/api/", reference.reference, name="api-reference"),
     path("api/v1/", include("supplychain.public.api.urls")),
-    re_path(r"^api/(?s:.*/)?$", nothing),
+    re_path(r"^api/(?:[\s\S]*/)?$", nothing),
     path("about/", about.about, name="about"),
     path("about/accessibility/", about.accessibility, name="accessibility"),
     path("about/privacy/", about.privacy, name="privacy"),

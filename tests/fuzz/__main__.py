@@ -21,11 +21,13 @@ def main() -> int:
     django.setup()
     from tests import databases
     from tests.conftest import child_environment
-    from tests.fuzz.asking import ask
+    from tests.fuzz.asking import ask, token_of
 
     with databases.own_database() as folder:
         environment = child_environment(folder / "files") | {"DATABASE_URL": databases.current_url()}
-        ended = ask(environment, "--max-examples", EXAMPLES, "--generation-database", "none", *sys.argv[1:]).returncode
+        token = ("--header", f"Authorization: Bearer {token_of('preparer')}")
+        options = ("--max-examples", EXAMPLES, "--generation-database", "none", *token, *sys.argv[1:])
+        ended = ask(environment, *options).returncode
     if server is not None:
         server.leave()
     return ended

@@ -4,8 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.utils import timezone
 
 from portal.embedded.service import ROOT
+from portal.models import Scope, User
+from supplychain.actions.tokens import issue_token
 from tests.integration.web_server import web_server
 
 PROGRAM = Path(sys.executable).parent / "schemathesis"
@@ -19,7 +24,7 @@ OPTIONS = ("--checks", "all", "--phases", "examples,coverage,fuzzing,stateful")
 def ask(environment: dict[str, str], *options: str, **how) -> subprocess.CompletedProcess:
     """Run schemathesis against a web process with this environment; ``how`` goes to ``subprocess.run``."""
     generous = environment | {"API_REQUESTS_A_MINUTE": "1000000"}
-    with web_server(generous) as port:
+    with web_server(generous) as port, TemporaryDirectory() as folder:  # where it leaves notes of its own
         command = [
             str(PROGRAM),
             "--config-file",
@@ -29,4 +34,13 @@ def ask(environment: dict[str, str], *options: str, **how) -> subprocess.Complet
             *OPTIONS,
             *options,
         ]
-        return subprocess.run(command, env=os.environ | OWN, check=False, **how)
+        return subprocess.run(command, cwd=folder, env=os.environ | OWN, check=False, **how)
+
+
+def token_of(username: str) -> str:
+    """A token with which somebody of the demonstration files and asks."""
+    person = User.objects.get(username=username)
+    scopes = [Scope.FILE, Scope.READ]
+    return issue_token(
+        person=person, name="fuzzing", scopes=scopes, body_code="", days=1, by=person, now=timezone.now()
+    )[1]

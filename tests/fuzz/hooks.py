@@ -25,4 +25,4 @@ def before_call(context: Any, case: Any, kwargs: dict) -> None:
         query[name] = [quarter] if isinstance(query[name], list) else quarter
     parts = case.path_parameters or {}
     if random.Random(str(parts)).random() < 0.8:
-        parts.update({name: EXISTING[name] for name in parts})
+        parts.update({name: EXISTING.get(name, value) for name, value in parts.items()})

@@ -32,8 +32,8 @@ LISTS = (
     *(f"disclosures/2018-19-q1/v2/{table.name}/" for table in TABLES),
 )  # fmt: skip
 ALONE = (
-    "", "schema/", "rules/", "totals/?by=tier", "bodies/D01/", f"organisations/{HARBOUR_LANTERN}/",
-    "disclosures/2018-19-q1/v2/",
+    "", "schema/", "rules/", "totals/?by=tier", "search/?q=mentoring", "bodies/D01/", "disclosures/2018-19-q1/v2/",
+    f"organisations/{HARBOUR_LANTERN}/",
 )  # fmt: skip
 
 
@@ -107,6 +107,7 @@ def test_rows_of_a_version_are_for_good_until_they_are_taken_down(client: Client
         ("disclosures/?quarter=2018-20", 400, "not-a-quarter"), ("totals/?by=colour", 400, "not-a-dimension"),
         ("totals/?by=tier&by=body&by=area", 400, "not-a-dimension"), ("nothing/", 404, "no-such-address"),
         ("disclosures/2018-20-q1/", 404, "no-such-address"), ("disclosures/2018-19-q1/v9/", 404, "no-such-version"),
+        ("search/", 400, "no-question"), ("search/?q=a&registers=perhaps", 400, "not-understood"),
         ("bodies/Z99/", 404, "no-such-thing"), ("bodies/%E2%98%83/", 404, "no-such-address"),
         ("bodies/%0A/", 404, "no-such-address"), ("organisations/XP-000000/", 404, "no-such-thing"),
     ],
@@ -176,6 +177,24 @@ def test_former_ids_and_small_letters_lead_on(client: Client) -> None:
         assert client.get(f"{REAL}organisations/{old}/").status_code == 404
     found = client.get(f"{DEMONSTRATION}organisations/?any_id=xp-999999").json()["results"]
     assert [(one["id"], one["former_ids"]) for one in found] == [(HARBOUR_LANTERN, ["XP-999999"])]
+
+
+def test_the_search_finds_by_name_with_errors_and_by_number_in_its_own_series(client: Client) -> None:
+    def found(base: str, asked: str) -> list[str]:
+        return [hit["id"] for hit in client.get(f"{base}search/", {"q": asked}).json()["organisations"]]
+
+    assert found(DEMONSTRATION, "harbor lantern")[0] == found(DEMONSTRATION, "9901001")[0] == HARBOUR_LANTERN
+    assert found(REAL, "harbour lantern") == found(REAL, "9901001") == []
+    told = client.get(f"{DEMONSTRATION}search/", {"q": "mentoring"}).json()
+    assert [service["code"] for service in told["services"]] == ["mentoring"]
+
+
+def test_whoever_only_a_return_names_is_not_public_yet(client: Client) -> None:
+    fact = {"series": "demonstration", "source": "RETURN", "confidence": "reported"}
+    Organisation.objects.create(public_id="XP-999998", name="Not Yet Published", **fact)
+    assert client.get(f"{DEMONSTRATION}organisations/XP-999998/").status_code == 404
+    assert not client.get(f"{DEMONSTRATION}organisations/?name=Not").json()["results"]
+    assert not client.get(f"{DEMONSTRATION}search/?q=not+yet+published").json()["organisations"]
 
 
 def test_without_the_demonstration_there_is_none(client: Client, settings) -> None:

@@ -114,7 +114,7 @@ filing = extend_schema(
     summary="File a return",
     description="Takes the files in and answers at once; a worker checks and files them. "
     "With the same Idempotency-Key the same request may be repeated for 7 days: it files once, and always gets the "
-    "same answer. Returns of the demonstration are filed below /demonstration/.",
+    "same answer. Returns of the demonstration are filed below its own addresses.",
     request={"multipart/form-data": _form()},
     parameters=[
         OpenApiParameter(

@@ -4,8 +4,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 from rest_framework import serializers
 
-from providers.models import Organisation, OrganisationAlias, OrganisationName, Sector
+from providers.models import Organisation, OrganisationName, Sector
 from supplychain.models import Area, Body, BodyKind, OwnerPartner
+from supplychain.public import search
 from supplychain.public.api.forms import Address, Fact, Period, Text
 from supplychain.public.api.lists import List, One, listing, single
 
@@ -61,18 +62,17 @@ class OrganisationFilters(FilterSet):
 
 
 class OfOrganisations:
-    """Organisations of a series."""
+    """Organisations of a series that a disclosure or a public source names."""
 
     serializer = OrganisationSerializer
 
     def rows(self) -> QuerySet:
-        found = Organisation.objects.in_series(self.world.name)
-        return found.prefetch_related("identifiers", "names", "aliases")
+        return search.public_organisations(self.world).prefetch_related("identifiers", "names", "aliases")
 
 
 @listing("organisations", "Organisations", "parties")
 class Organisations(OfOrganisations, List):
-    """Every organisation that the portal knows: providers, owners and reporting bodies, by id."""
+    """Every organisation that a disclosure or a public source names: providers, owners, reporting bodies, by id."""
 
     order = ("public_id",)
     filters = OrganisationFilters
@@ -86,8 +86,8 @@ class OneOrganisation(OfOrganisations, One):
 
     def moved(self, asked: str) -> str | None:
         """Today's id, also where the one that was given is a former one."""
-        alias = OrganisationAlias.objects.filter(old_id=asked.upper(), organisation__series=self.world.name)
-        return alias.values_list("organisation__public_id", flat=True).first() or super().moved(asked)
+        today = self.rows().filter(aliases__old_id=asked.upper()).values_list("public_id", flat=True).first()
+        return today or super().moved(asked)
 
 
 class OwnershipSerializer(Fact):

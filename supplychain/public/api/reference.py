@@ -15,9 +15,9 @@ EXAMPLE_QUARTER = "2018-19 Q1"  # where nothing was published yet
 TAGS = {
     "lines": "Agreements, flows, measures and what they add up to",
     "disclosures": "Disclosures, their files and rows",
-    "parties": "Organisations, bodies, owners and areas",
+    "parties": "Organisations, bodies, owners and areas, and the search for them",
     "words": "Codes, measures, rules and sources",
-    "returns": "Filing returns",
+    "filing": "Filing returns, with a token",
     "about": "About the API",
 }
 KINDS = {"integer": "whole number", "number": "number", "boolean": "true or false", "object": "object", "null": "null"}

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from supplychain.disclosure.columns import TABLES
-from supplychain.public.api import codes, disclosures, parties, rows, schema, totals
+from supplychain.public.api import codes, disclosures, found, parties, rows, schema, totals
 from supplychain.public.api.resource import Resource, at
 
 VERSION = "disclosures/<quarter:quarter>/v<version:number>/"
@@ -14,6 +14,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "flows/": rows.Flows,
     "kpi-contributions/": rows.KpiContributions,
     "totals/": totals.Totals,
+    "search/": found.Search,
     "organisations/": parties.Organisations,
     "organisations/<org_id:public_id>/": parties.OneOrganisation,
     "bodies/": parties.Bodies,
