@@ -12,7 +12,7 @@ from django.db import models
 
 PENNY = Decimal("0.01")
 MAX_DIGITS = 14
-PLAIN_AMOUNT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]{1,2})?", re.ASCII)
+PLAIN_AMOUNT = re.compile(rf"-?(0|[1-9][0-9]{{0,{MAX_DIGITS - 3}}})(\.[0-9]{{1,2}})?", re.ASCII)
 
 
 class MoneyField(models.DecimalField):
@@ -31,13 +31,13 @@ class MoneyField(models.DecimalField):
 
 
 def parse_amount(text: str) -> Decimal:
-    """Pounds from plain text: digits, at most one point with one or two places, a leading minus.
+    """Pounds from plain text: up to 12 digits, at most one point with one or two places, a leading minus.
 
     Raises ``ValueError`` with a sentence for anything else (commas, signs of currency, exponents, ``NaN``, other
     scripts' digits).
     """
     if not PLAIN_AMOUNT.fullmatch(text):
-        raise ValueError(f"{text[:40]!r} is not an amount in plain digits with at most two decimals.")
+        raise ValueError(f"{text[:40]!r} is not an amount in plain digits, 12 at most, with at most two decimals.")
     return Decimal(text).quantize(PENNY)
 
 

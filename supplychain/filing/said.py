@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.errors import NotValid
-from portal.money import MAX_DIGITS, parse_amount
+from portal.money import parse_amount
 from portal.quarters import Quarter
 
 from .control import Stated, parse_count
@@ -53,8 +53,6 @@ def read_fields(given: Mapping[str, str]) -> Said:
     for name in AMOUNTS:
         try:
             stated[name] = parse_amount(texts[name]) if texts[name] else None
-            if len(texts[name].partition(".")[0]) > MAX_DIGITS - 2:
-                raise ValueError
         except ValueError:
             raise _wrong(name, "it has to be an amount of pounds in plain digits, such as 1234.50") from None
     return Said(body_code, quarter, Stated(**stated), reason)  # type: ignore[arg-type]
