@@ -26,6 +26,8 @@ A_PART_OF_THE_NAME = 6  # where it is not the whole cell
 A_PART_OF_IT = 12  # where the name is that of a linked charity
 BOTH = 5  # where number and name say the same
 NAMES_COMPARED = 25
+KNOWN_HERE, OTHER_NATION = 4, 8
+ELSEWHERE = ("GB-SC-", "GB-NIC-")
 KINDS = {REGISTERED: "registered name", WORKING: "working name", FORMER: "former name", RETURNED: "name in returns"}
 
 
@@ -185,6 +187,12 @@ def _weigh_register(asked: Asked, found: dict[str, Offer]) -> None:
         if offer.organisation is None and entry and entry.name:
             offer.name = entry.name
         _weigh_places(offer, wanted)
+        if offer.organisation is not None:
+            offer.score += KNOWN_HERE
+            offer.reasons.append("It is known here already.")
+        elif org_id.startswith(ELSEWHERE):
+            offer.score -= OTHER_NATION
+            offer.doubts.append("It is in the register of another nation; probation here is in England and Wales.")
         if entry is None:
             continue
         if entry.successor:

@@ -93,6 +93,12 @@ def test_a_name_that_two_share_is_offered_with_its_doubts(registers) -> None:
     assert max(first.score, second.score) < 90, "a name alone is never almost certain"
 
 
+def test_one_of_another_nation_is_offered_after_one_of_this(registers) -> None:
+    for org_id in ("GB-SC-SC099001", "GB-CHC-9900005"):
+        RegisterName.objects.create(series=SERIES, org_id=org_id, kind="registered", text="Lantern Hill")
+    assert [one.org_id for one in asked("Lantern Hill")] == ["GB-CHC-9900005", "GB-SC-SC099001"]
+
+
 @pytest.mark.parametrize("name", ["Mercia Advice on Alcohol Ltd", "MERCIA ADVICE ON ALCHOL", "Bridge, East Mercia"])
 def test_former_names_and_typing_errors_lead_to_it(registers, name: str) -> None:
     assert asked(name)[0].org_id == BRIDGE

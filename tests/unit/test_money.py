@@ -18,7 +18,25 @@ def test_fixed_text_reads_back_to_the_same_pence(amount: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1,000", "£5", "1e5", "NaN", "Infinity", "1_000", "١٢", "1.234", ".5", "5.", "+1", " 1", "01", "", "--1", "1000000000000"]
+    "text",
+    [
+        "1,000",
+        "£5",
+        "1e5",
+        "NaN",
+        "Infinity",
+        "1_000",
+        "١٢",
+        "1.234",
+        ".5",
+        "5.",
+        "+1",
+        " 1",
+        "01",
+        "",
+        "--1",
+        "1" * 13,
+    ],
 )
 def test_what_is_not_plain_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not an amount"):
