@@ -23,6 +23,9 @@ from providers.registers.tables import KINDS
 
 PART = re.compile("part[0-9]+_[0-9]+")
 LOCK = 7709  # two imports at once would both find what is missing
+# Whole tables are compared, of a size that nobody knows before: one lookup for each row is never the way to do it.
+WHOLE_TABLES = "SET LOCAL enable_nestloop = off"
+AS_USUAL = "SET LOCAL enable_nestloop TO DEFAULT"
 GONE_FEW, GONE_SHARE = 1_000, 10  # more than so many, and one in so many, going at once is a mistake
 
 
@@ -101,6 +104,7 @@ def _bring(
     if kind.beside_list and not copies.filter(table="").exists():
         raise NotNow("register-list-first", f"{done.name} is {kind.what}: load the list of its numbers first.")
     _settle_day(done, _day(source, file, as_at), today)
+    cursor.execute(WHOLE_TABLES)
     done.taken = stage(cursor, file, findings, done.series, tell)
     if not findings.read:
         raise NotValid("register-no-rows", f"{done.name} holds no rows. Nothing was loaded.")
@@ -123,6 +127,7 @@ def _bring(
     if kind.scheme == CHARITY_ENGLAND_WALES and done.changes.keys() & {"numbers", "mergers"}:
         done.led = lead(cursor, done.series, findings)
     done.told = tell_organisations(cursor, done.series)
+    cursor.execute(AS_USUAL)
     RegisterCopy.objects.update_or_create(
         series=done.series,
         scheme=kind.scheme,

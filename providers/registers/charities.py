@@ -12,7 +12,7 @@ from providers.names import folded
 from .differences import Difference, links, mergers, names
 from .findings import Faulty, NotTaken
 from .kinds import EXTRACTED, Aside, Kind, Row
-from .values import charity_number, day, name, pounds, text, whole
+from .values import charity_number, day, name, pounds, text, whole, word
 
 COMMISSION = "Charity Commission for England and Wales, public extract"
 WHOSE = ("organisation_number", "registered_charity_number", "linked_charity_number")
@@ -32,7 +32,7 @@ UNKNOWN = Aside(
 def read_charity(row: Row) -> tuple[str, ...]:
     """A charity or one of its parts, as it stands in the register."""
     number, part, called, form, status, registered, removed, year_end, income, company = row
-    form = text(form, "charity_type", 80).lower()
+    form = word(form, "charity_type", 80).lower()
     called = name(called)
     stated, company_id = _company(company)
     return (
@@ -40,7 +40,7 @@ def read_charity(row: Row) -> tuple[str, ...]:
         str(whole(part, "linked_charity_number")),
         called,
         folded(called),
-        text(status, "charity_registration_status", 40),
+        word(status, "charity_registration_status", 40),
         FORMS.get(form, form),
         day(registered, "date_of_registration"),
         day(removed, "date_of_removal"),
@@ -53,6 +53,8 @@ def read_charity(row: Row) -> tuple[str, ...]:
 
 def _company(cell: object) -> tuple[str, str]:
     """The company number as it was given, and as an org-id where it is one. The field loses leading zeros."""
+    if cell is None:
+        return "", ""
     stated = text(str(cell) if type(cell) is int else cell, "charity_company_registration_number", 60)
     if not stated:
         return "", ""

@@ -9,7 +9,7 @@ from providers.names import folded
 
 from .differences import Difference, names
 from .kinds import Kind, Row
-from .values import array, day, name, org_id, text
+from .values import array, day, name, org_id, text, word
 
 PREVIOUS = tuple(f"PreviousName_{number}.CompanyName" for number in range(1, 11))
 
@@ -22,7 +22,7 @@ def read_company(row: Row) -> tuple[str, ...]:
     places = list(dict.fromkeys(filter(None, (text(town, "RegAddress.PostTown", 120), area.upper()[:4]))))
     before = list(dict.fromkeys(text(cell, "a former name") for cell in former if cell.strip()))
     return (
-        number, called, folded(called), text(status, "CompanyStatus", 40), text(form, "CompanyCategory", 80).lower(),
+        number, called, folded(called), word(status, "CompanyStatus", 40), word(form, "CompanyCategory", 80).lower(),
         day(incorporated, "IncorporationDate"), day(dissolved, "DissolutionDate"), array(places), array(before),
         array([folded(one) for one in before]),
     )  # fmt: skip

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+FIRST_LOAD = (10_000, 1_000_000)  # rows
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -18,7 +20,8 @@ class Difference:
     ``wanted`` is SQL that gives columns ``key`` and ``values`` of ``staged``, each key once; ``ours`` is SQL for the
     rows ``t`` of the table that this copy speaks of, apart from the series. What is not wanted any more is deleted, or
     gets what ``gone`` sets; with ``gone=None`` it stays, because this copy is not the word on which rows there are.
-    ``new`` is what else a new row begins with, as names and SQL. ``what`` names the rows for people.
+    ``new`` is what else a new row begins with, as names and SQL. ``what`` names the rows for people;
+    ``index`` is one that is better made after the rows than with each.
     """
 
     what: str
@@ -30,6 +33,7 @@ class Difference:
     gone: str | None = "delete"
     new: tuple[tuple[str, str], ...] = ()
     adds: bool = True
+    index: str = ""
 
 
 @dataclass(slots=True)
@@ -47,42 +51,80 @@ class Changes:
 
 
 def apply(cursor: CursorWrapper, difference: Difference, parameters: dict[str, Any]) -> Changes:
-    """Bring the table to what is wanted. Parameters hold the ``series`` and whatever the SQL names."""
-    table, same = difference.table, " AND ".join(f"t.{name} = w.{name}" for name in difference.key)
+    """Bring the table to what is wanted. Parameters hold the ``series`` and whatever the SQL names.
+
+    Wanted and present rows are joined once, before anything is written: a join with a table that grows meanwhile looks
+    again and again at what was just added.
+    """
+    table, changes = difference.table, Changes()
+    same = " AND ".join(f"t.{name} = w.{name}" for name in difference.key)
+    old, new = (", ".join(f"{side}.{name}" for name in difference.values) for side in "tw")
+    differs = f"({old}) IS DISTINCT FROM ({new})" if difference.values else "false"
     cursor.execute("DROP TABLE IF EXISTS pg_temp.wanted")
-    cursor.execute(f"CREATE TEMP TABLE wanted ON COMMIT DROP AS {difference.wanted}", parameters)
+    cursor.execute(
+        f"CREATE TEMP TABLE wanted ON COMMIT DROP AS SELECT w.*, t.id AS present, {differs} AS differs "
+        f"FROM ({difference.wanted}) AS w LEFT JOIN {table} AS t ON t.series = %(series)s AND {same}",
+        parameters,
+    )
     cursor.execute("ANALYZE wanted")
-    changes = Changes()
     ours = f"t.series = %(series)s AND {difference.ours}"
-    cursor.execute(f"SELECT count(*) FROM {table} AS t WHERE {ours}", parameters)
-    changes.before = cursor.fetchone()[0]
-    left = f"{ours} AND NOT EXISTS (SELECT FROM wanted AS w WHERE {same})"
+    left = f"{ours} AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.present = t.id)"
+    changes.before = _number(cursor, f"SELECT count(*) FROM {table} AS t WHERE {ours}", parameters)
     if difference.gone == "delete":
-        cursor.execute(f"DELETE FROM {table} AS t WHERE {left}", parameters)
-        changes.gone = cursor.rowcount
+        changes.gone = _rows(cursor, f"DELETE FROM {table} AS t WHERE {left}", parameters)
     elif difference.gone:
-        cursor.execute(f"UPDATE {table} AS t SET {difference.gone} WHERE {left} AND t.listed", parameters)
-        changes.gone = cursor.rowcount
+        changes.gone = _rows(cursor, f"UPDATE {table} AS t SET {difference.gone} WHERE {left}", parameters)
     if difference.values:
         sets = ", ".join(f"{name} = w.{name}" for name in difference.values)
-        old, new = (", ".join(f"{side}.{name}" for name in difference.values) for side in "tw")
-        cursor.execute(
-            f"UPDATE {table} AS t SET {sets} FROM wanted AS w "
-            f"WHERE t.series = %(series)s AND {same} AND ({old}) IS DISTINCT FROM ({new})",
-            parameters,
-        )
-        changes.changed = cursor.rowcount
+        update = f"UPDATE {table} AS t SET {sets} FROM wanted AS w WHERE t.id = w.present AND w.differs"
+        changes.changed = _rows(cursor, update, parameters)
     if difference.adds:
         names = ", ".join((*difference.key, *difference.values))
         more = "".join(f", {name}" for name, _ in difference.new)
         begins = "".join(f", {value}" for _, value in difference.new)
-        cursor.execute(
-            f"INSERT INTO {table} AS t (series, {names}{more}) SELECT %(series)s, {names}{begins} FROM wanted AS w "
-            f"WHERE NOT EXISTS (SELECT FROM {table} AS t WHERE t.series = %(series)s AND {same})",
-            parameters,
+        insert = (
+            f"INSERT INTO {table} (series, {names}{more}) "
+            f"SELECT %(series)s, {names}{begins} FROM wanted WHERE present IS NULL"
         )
-        changes.added = cursor.rowcount
+        again = _without_index(cursor, difference)
+        changes.added = _rows(cursor, insert, parameters)
+        if again:
+            cursor.execute(again)
+    if changes.any:
+        cursor.execute(f"ANALYZE {table}")  # whoever looks something up in it next needs to know its new size
     return changes
+
+
+def _without_index(cursor: CursorWrapper, difference: Difference) -> str:
+    """Drop the index for a first load, which takes a quarter of the time so; returns the statement that makes it again.
+
+    Nobody else can read the table until the end of the transaction, so this is done only where it is empty and the
+    rows are not too many, and only by who owns it.
+    """
+    if not difference.index:
+        return ""
+    cursor.execute(
+        f"""
+        SELECT pg_get_indexdef(oid) FROM pg_class WHERE oid = %s::regclass AND pg_has_role(relowner, 'MEMBER')
+           AND NOT EXISTS (SELECT FROM {difference.table})
+           AND (SELECT count(*) BETWEEN {FIRST_LOAD[0]} AND {FIRST_LOAD[1]} FROM wanted)
+        """,
+        [difference.index],
+    )
+    found = cursor.fetchone()
+    if found:
+        cursor.execute(f"DROP INDEX {difference.index}")
+    return found[0] if found else ""
+
+
+def _rows(cursor: CursorWrapper, statement: str, parameters: dict[str, Any]) -> int:
+    cursor.execute(statement, parameters)
+    return cursor.rowcount
+
+
+def _number(cursor: CursorWrapper, statement: str, parameters: dict[str, Any]) -> int:
+    cursor.execute(statement, parameters)
+    return cursor.fetchone()[0]
 
 
 def names(table: str, wanted: str, of: str = "true") -> Difference:
@@ -99,6 +141,7 @@ def names(table: str, wanted: str, of: str = "true") -> Difference:
         FROM ({wanted}) AS n WHERE text <> '' GROUP BY org_id, part, kind, text
         """,
         ours=f"""t."table" = '{table}' AND {of}""",
+        index="registername_search",
     )
 
 

@@ -75,6 +75,14 @@ def text(cell: Cell, what: str, length: int = NAME_LENGTH, *, required: bool = F
     return found
 
 
+def word(cell: Cell, what: str, length: int) -> str:
+    """A text of which a table has few different ones, such as a status."""
+    return _word(cell, what, length) if isinstance(cell, str) else text(cell, what, length)
+
+
+_word = lru_cache(maxsize=1 << 10)(text)
+
+
 def name(cell: Cell) -> str:
     """A name, which nobody is without."""
     return text(cell, "the name", required=True)

@@ -7,9 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from providers.actions import add_organisation
+from providers.actions import absorb_organisation, add_organisation, drop_identifier
 from providers.identifiers import Identifier
 from providers.models import Organisation, RegisterCopy, RegisterEntry
+from supplychain import demonstration, reference
 from supplychain.filing.check import ReturnPaths
 from tests.integration.filing_world import RETURNS, TODAY, checked, make_world
 from tests.integration.register_files import charities, charity, companies, company, merger, mergers
@@ -136,3 +137,25 @@ def test_bringing_registers_in_again_leaves_organisations_as_they_are(tmp_path: 
     one.refresh_from_db()
     assert (one.legal_form, one.income_band) == ("as somebody found out", "100k to 500k")
     assert RegisterEntry.objects.get(org_id="GB-CHC-9900001").income_year_end == dt.date(2026, 3, 31)
+
+
+def test_an_organisation_that_takes_over_another_learns_what_its_register_says(tmp_path: Path) -> None:
+    load(charities(tmp_path, charity(9900001, "Harbour Trust", latest_income=20_000_000)))
+    one, other = known("Harbour Trust", "9900001"), known("Quay Trust", "9900002")
+    assert (one.income_band, other.income_band) == ("over 10m", "")
+    absorb_organisation(organisation=one, into=other, reason="the same")
+    assert other.income_band == "over 10m"
+    drop_identifier(organisation=other, identifier=Identifier("GB-CHC", "9900001"), reason="not the same after all")
+    assert (other.income_band, other.income_year) == ("", "")
+
+
+def test_loading_reference_and_demonstration_again_leaves_what_registers_said(tmp_path: Path) -> None:
+    """St Mungo's and Harbour Lantern, each of its own world."""
+    real = charities(tmp_path, charity(1149085, "ST MUNGO'S"))
+    call_command("import_register", str(real), "-v0")
+    load(charities(tmp_path, charity(9901001, "HARBOUR LANTERN TRUST")))
+    told = Organisation.objects.filter(public_id__in=["GB-CHC-1149085", "GB-CHC-9901001"]).order_by("pk")
+    before = list(told.values_list("income_band", "income_year"))
+    assert before == [("100k to 500k", "2025-26")] * 2
+    changed = sum(counts.touched for counts in reference.load().values()) + demonstration.load().changed_rows
+    assert (changed, list(told.values_list("income_band", "income_year"))) == (0, before)
