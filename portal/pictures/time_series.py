@@ -25,6 +25,7 @@ REASONS = {
     "nil": ("nil", "nil return: the body reports that it funded nobody"),
     "missing": ("no", "no return is part of the disclosure although one was required"),
     "not-required": ("n/r", "no return was required"),
+    "no-line": ("–", "no line of the quarter is in this selection"),
     "not-named": ("–", "not named in a published return of the quarter"),
     "none": ("", "no disclosure of the quarter has been published"),
 }
@@ -47,9 +48,12 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class TimeSeries(Picture):
-    """Columns by quarter, in order; quarters between the first and the last that have no point are gaps."""
+    """Columns by quarter, in order; quarters between the first and the last that have no point are gaps. ``like`` are
+    values of pictures beside it that it shares its scale with.
+    """
 
     points: Sequence[Point]
+    like: Sequence[Decimal | int] = ()
     colour: str = "brand"
     kind = "time_series"
 
@@ -69,7 +73,7 @@ class TimeSeries(Picture):
     def drawn(self) -> dict[str, Any]:
         """``x`` and ``width`` in percent of the frame, ``y`` and ``height`` in pixels."""
         points = self.filled
-        low, high = spread(point.value for point in points)
+        low, high = spread([*self.like, *(point.value for point in points)])
         scale = Decimal(PLOT - (TOP if low < 0 else 0)) / ((high - low) or Decimal(1))
         base = TOP + high * scale
         slot = Decimal(100) / max(len(points), 1)

@@ -11,7 +11,6 @@ from supplychain.public import (
     data,
     disclosures,
     downloads,
-    explore,
     feeds,
     home,
     providers,
@@ -21,6 +20,7 @@ from supplychain.public import (
 from supplychain.public.api import reference
 from supplychain.public.api.resource import nothing
 from supplychain.public.body import page as body_page
+from supplychain.public.explore import page as explore
 
 addresses.register()
 app_name = "public"
@@ -43,6 +43,7 @@ urlpatterns = [
     path("providers/", providers.index, name="providers"),
     path("providers/<org_id:public_id>/", providers.provider, name="provider"),
     path("explore/", explore.explore, name="explore"),
+    path("explore/embed/", explore.embed, name="explore-embed"),
     path("search/", search_page.find, name="search"),
     path("rules/", rules.index, name="rules"),
     path("rules/<rule:code>/", rules.rule, name="rule"),

@@ -16,6 +16,7 @@ PAGES = (
     "/", "/demonstration/", "/disclosures/", "/demonstration/disclosures/", "/demonstration/disclosures/2018-19-q1/v1/",
     "/demonstration/disclosures/2018-19-q2/v1/", "/bodies/", "/bodies/C06/", "/demonstration/bodies/D01/",
     "/demonstration/explore/?by=provider&then=quarter&area=gullmere&zz=1", "/explore/?q=nobody",
+    "/explore/?by=service", "/demonstration/explore/?by=tier&then=quarter&body=D05&body=D09",
     "/demonstration/bodies/D04/", "/demonstration/providers/", "/demonstration/providers/?q=nobody",
     "/demonstration/providers/GB-COH-99001007/", "/providers/XP-000006/", "/rules/", "/rules/M01/", "/data/", "/about/",
     "/areas/", "/demonstration/areas/", "/demonstration/areas/gaps/?by=cohort", "/areas/northumbria/",
