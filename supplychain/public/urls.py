@@ -45,6 +45,7 @@ urlpatterns = [
     path("explore/", explore.explore, name="explore"),
     path("explore/embed/", explore.embed, name="explore-embed"),
     path("search/", search_page.find, name="search"),
+    path("insight/", include("supplychain.public.insight.urls")),
     path("rules/", rules.index, name="rules"),
     path("rules/<rule:code>/", rules.rule, name="rule"),
     path("data/", data.data, name="data"),

@@ -28,6 +28,7 @@ MEASURED = (
     f"{PREFIX}/api/v1/owners/", f"{PREFIX}/api/v1/files/", f"{PREFIX}/api/v1/disclosures/", f"{PREFIX}/api/v1/kpis/",
     f"{PREFIX}/api/v1/disclosures/2014-15-q1/v1/", f"{PREFIX}/api/v1/disclosures/2014-15-q1/v1/supply-chain/",
     f"{PREFIX}/data/api/",
+    f"{PREFIX}/insight/continuity/?quarter=2014-15-q1",
 )  # fmt: skip
 BUDGET = 30
 
