@@ -9,6 +9,7 @@ import json
 import os
 import re
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ from django.core.management import call_command
 
 from providers.models import RegisterEntry, RegisterLink, RegisterMerger, RegisterName
 from providers.names import folded
+from providers.registers.findings import Findings
+from providers.registers.kinds import recognise
+from providers.registers.sources import Source
+from providers.registers.tables import KINDS
 
 REGISTERS = Path(os.environ.get("REGISTERS", Path(__file__).parents[3] / "shared" / "data" / "registers"))
 pytestmark = [
@@ -112,3 +117,19 @@ def test_the_pairs_of_numbers(capsys, name: str, rows: int, left_out: int) -> No
         first, second, text = raw(name)[0].values()
         assert RegisterLink.objects.filter(one=first, other=second).exists()
         assert RegisterName.objects.filter(org_id=first, text=text, kind="registered").exists()
+
+
+def test_every_table_of_the_published_list_of_fields_is_known(tmp_path: Path) -> None:
+    tables: dict[str, list[str]] = {}
+    for row in raw("ccew-fields.csv"):
+        tables.setdefault(row["Table"], []).append(row["Field"])
+    assert len(tables) == 13
+    known = set()
+    for table, fields in tables.items():
+        path = tmp_path / table
+        path.write_text(json.dumps([{"date_of_extract": "2026-11-01T00:00:00"} | dict.fromkeys(fields)]))
+        with closing(Source(path)) as source:
+            file = recognise(source, KINDS, Findings(table))
+        assert (set(file.kind.fields), file.unknown) == ({"date_of_extract", *fields}, [])
+        known.add(file.kind)
+    assert len(known) == len(tables)
