@@ -67,7 +67,7 @@ class RegisterEntry(models.Model):
     org_id = models.CharField(max_length=40)
     listed = models.BooleanField(default=True)
     name = models.CharField(max_length=300)
-    status = models.CharField(max_length=40, blank=True, help_text="In the register's own words.")
+    status = models.CharField(max_length=80, blank=True, help_text="In the register's own words.")
     legal_form = models.CharField(max_length=80, blank=True)
     registered_on = models.DateField(null=True)
     removed_on = models.DateField(null=True, help_text="Removed, dissolved or closed.")

@@ -40,7 +40,7 @@ def read_charity(row: Row) -> tuple[str, ...]:
         str(whole(part, "linked_charity_number")),
         called,
         folded(called),
-        word(status, "charity_registration_status", 40),
+        word(status, "charity_registration_status", 80),
         FORMS.get(form, form),
         day(registered, "date_of_registration"),
         day(removed, "date_of_removal"),

@@ -4,6 +4,8 @@ The file holds the companies that are alive: one that is missing may be dissolve
 of its columns are those of Companies House, of which some begin with a space.
 """
 
+import re
+
 from providers.identifiers import COMPANY
 from providers.names import folded
 
@@ -11,6 +13,7 @@ from .differences import Difference, names
 from .kinds import Kind, Row
 from .values import array, day, name, org_id, text, word
 
+EXPLAINED = re.compile(r"PRIV?[ /].*?\((.+)\)")
 PREVIOUS = tuple(f"PreviousName_{number}.CompanyName" for number in range(1, 11))
 
 
@@ -22,10 +25,16 @@ def read_company(row: Row) -> tuple[str, ...]:
     places = list(dict.fromkeys(filter(None, (text(town, "RegAddress.PostTown", 120), area.upper()[:4]))))
     before = list(dict.fromkeys(text(cell, "a former name") for cell in former if cell.strip()))
     return (
-        number, called, folded(called), word(status, "CompanyStatus", 40), word(form, "CompanyCategory", 80).lower(),
+        number, called, folded(called), word(status, "CompanyStatus", 80), _form(word(form, "CompanyCategory", 100)),
         day(incorporated, "IncorporationDate"), day(dissolved, "DissolutionDate"), array(places), array(before),
         array([folded(one) for one in before]),
     )  # fmt: skip
+
+
+def _form(category: str) -> str:
+    """The category in words; two of them begin with abbreviations and have the words in brackets."""
+    explained = EXPLAINED.fullmatch(category)
+    return (explained[1] if explained else category).lower()[:80]
 
 
 KIND = Kind(

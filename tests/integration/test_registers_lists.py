@@ -180,7 +180,13 @@ def test_companies_of_the_basic_data(tmp_path: Path, capsys) -> None:
         company(
             "09900001", "HARBOUR LTD", PreviousName_1__CompanyName="QUAY LTD", PreviousName_2__CompanyName="PIER LTD"
         ),
-        company("SC990001", "THISTLE LTD", CompanyStatus="Liquidation", DissolutionDate="01/04/2020"),
+        company(
+            "SC990001",
+            "THISTLE LTD",
+            DissolutionDate="01/04/2020",
+            CompanyStatus="VOLUNTARY ARRANGEMENT / ADMINISTRATIVE RECEIVER",
+            CompanyCategory="PRI/LBG/NSC (Private, Limited by guarantee, no share capital, use of 'Limited' exemption)",
+        ),
         company("NI", "Not a number"),
         company("09900002", "Wrong day", IncorporationDate="31/02/2001"),
     )
@@ -191,7 +197,9 @@ def test_companies_of_the_basic_data(tmp_path: Path, capsys) -> None:
     )
     first, second = entry("GB-COH-09900001"), entry("GB-COH-SC990001")
     assert (first.registered_on, first.status, first.places) == (dt.date(2001, 2, 28), "Active", ["TESTFORD", "ZZ"])
-    assert second.removed_on == dt.date(2020, 4, 1)
+    assert second.removed_on == dt.date(2020, 4, 1) and second.status.endswith("ADMINISTRATIVE RECEIVER")
+    assert first.legal_form == "private, limited by guarantee, no share capital"
+    assert second.legal_form.startswith("private, limited by guarantee") and "exemption" in second.legal_form
     names = RegisterName.objects.filter(org_id="GB-COH-09900001").values_list("kind", "text")
     assert set(names) == {("registered", "HARBOUR LTD"), ("former", "QUAY LTD"), ("former", "PIER LTD")}
     assert not RegisterCopy.objects.get(scheme="GB-COH", table="").complete
