@@ -16,6 +16,7 @@ from portal.errors import Refusal
 from supplychain.analysis.selection import Selection
 from supplychain.disclosure.columns import SUPPLY_CHAIN
 
+AGREEMENT = """(r.body_code || ' ' || r.agreement_ref) COLLATE "C\""""  # of any quarter, as one text
 MOST_ROWS = 2000
 MOST_DIMENSIONS = 2
 SEVERAL = "several"  # where a line names more than one area
@@ -106,15 +107,18 @@ def breakdown(selection: Selection, by: Sequence[str]) -> list[Figures]:
 
 
 def versions(selection: Selection) -> list[dict[str, Any]]:
-    """The valid versions that lines were selected from: quarter, version and digest of the manifest. One query."""
+    """The valid versions that lines are selected from, by quarter: key, quarter, version and digest of the manifest.
+    One query.
+    """
     condition, values = selection.versions
     statement = f"""
-        SELECT p.period, p.version, p.digest FROM supplychain_publication AS p WHERE {condition}
+        SELECT p.id, p.period, p.version, p.digest FROM supplychain_publication AS p WHERE {condition}
         ORDER BY p.period COLLATE "C"
     """  # noqa: S608 (no input)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [{"quarter": period, "version": number, "digest": digest} for period, number, digest in cursor]
+        names = ("id", "quarter", "version", "digest")
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _figures(selection: Selection, by: Sequence[str]) -> Iterator[Figures]:
@@ -129,8 +133,8 @@ def _figures(selection: Selection, by: Sequence[str]) -> Iterator[Figures]:
     counts = [f"count(*) FILTER (WHERE r.amount_paid_gbp IS NULL AND r.amount_paid_gbp_status = '{absence}')"
               for absence in ABSENCES]  # fmt: skip
     cells = [
-        *keys, *names, "r.return_kind", "count(*)", "count(DISTINCT (r.body_code, r.agreement_ref))",
-        "count(DISTINCT r.provider_id) FILTER (WHERE r.provider_id <> '')", "sum(r.amount_paid_gbp)",
+        *keys, *names, "r.return_kind", "count(*)", f"count(DISTINCT {AGREEMENT})",
+        "count(DISTINCT r.provider_id COLLATE \"C\") FILTER (WHERE r.provider_id <> '')", "sum(r.amount_paid_gbp)",
         "bool_or(r.amount_paid_gbp_status = '[e]')", *counts,
     ]  # fmt: skip
     statement = f"""

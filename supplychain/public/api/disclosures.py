@@ -214,7 +214,7 @@ class VersionRows(Resource):
         publication = published.version(self.world.name, quarter, number)
         if publication.redacted_at:
             raise NotFound("taken-down", "The rows of this version were taken down; see the valid version.")
-        found = pages.page_of_rows(request, self.table, ("p.id = %s", [publication.pk]), ("true", []))
+        found = pages.page_of_rows(request, self.table, [(publication.pk, publication.period)], ("true", []))
         return Response(found | {"results": serializer_of(self.table)(found["results"], many=True).data})
 
 

@@ -83,10 +83,10 @@ class Wanted:
 
 
 def page_of_rows(
-    request: Any, table: Table, versions: tuple[str, Sequence[Any]], where: tuple[str, Sequence[Any]]
+    request: Any, table: Table, versions: Sequence[tuple[int, str]], where: tuple[str, Sequence[Any]]
 ) -> dict:
-    """A page of a published table: of the versions that satisfy a condition over ``p``, by quarter, the rows that
-    satisfy one over ``r`` and ``p``. Each version gives a page at most, so a page costs what it holds. One query.
+    """A page of a published table: of versions (key and quarter, by quarter), the rows that satisfy a condition over
+    ``r`` and ``p``. One query, which reads no version that the page does not need.
     """
     wanted = Wanted.of(request)
     compared, direction = ("<", "DESC") if wanted.back else (">", "ASC")
@@ -95,21 +95,22 @@ def page_of_rows(
     if wanted.place is not None:
         conditions.append(f"({', '.join(keys)}) {compared} ({', '.join(['%s'] * len(keys))})")
         values += wanted.place
+        first = wanted.place[0]
+        versions = [one for one in versions if (one[1] <= first if wanted.back else one[1] >= first)]
+    asked = [key for key, _ in versions]
     order = ", ".join(f"{expression} {direction}" for expression in table.order)
     cells = ", ".join(f'{column.sql} AS "{column.name}"' for column in table.columns)
     places = ", ".join(f"{key} AS key_{number}" for number, key in enumerate(keys))
     statement = f"""
-        SELECT page.* FROM (
-            SELECT p.id, p.period FROM supplychain_publication AS p WHERE {versions[0]}
-        ) AS one CROSS JOIN LATERAL (
+        SELECT page.* FROM unnest(%s::bigint[]) WITH ORDINALITY AS one (id, turn) CROSS JOIN LATERAL (
             SELECT {places}, row_number() OVER (ORDER BY {order}) AS place, {cells}
             FROM {table.rows} WHERE {" AND ".join(f"({condition})" for condition in conditions)}
             ORDER BY {order} LIMIT %s
         ) AS page
-        ORDER BY one.period COLLATE "C" {direction}, page.place LIMIT %s
+        ORDER BY one.turn, page.place LIMIT %s
     """  # noqa: S608 (no input)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*versions[1], *values, wanted.size + 1, wanted.size + 1])
+        cursor.execute(statement, [asked[::-1] if wanted.back else asked, *values, wanted.size + 1, wanted.size + 1])
         names = [column.name for column in table.columns]
         found = [
             dict(zip(names, row[len(keys) + 1 :], strict=True)) | {PLACE: row[: len(keys)]} for row in cursor.fetchall()

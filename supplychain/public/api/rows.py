@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.errors import Refusal
+from supplychain.analysis import breakdown
 from supplychain.analysis.selection import ALL_FILTERS, LONGEST, MOST_VALUES, Filter, Selection
 from supplychain.disclosure.columns import FLOWS, KPI_CONTRIBUTIONS, SUPPLY_CHAIN
 from supplychain.disclosure.columns.agreements import flow_rows
@@ -51,7 +52,8 @@ class Rows(Resource):
         """The rows of a page."""
         selection = selection_of(self, request)
         table, condition = self.chosen(selection)
-        found = pages.page_of_rows(request, table, selection.versions, condition)
+        versions = [(one["id"], one["quarter"]) for one in breakdown.versions(selection)]
+        found = pages.page_of_rows(request, table, versions, condition)
         return Response(found | {"results": serializer_of(self.table)(found["results"], many=True).data})
 
     def chosen(self, selection: Selection) -> tuple[Table, tuple[str, list]]:
@@ -84,7 +86,8 @@ class Flows(Rows):
     name = "flows"
 
     def chosen(self, selection: Selection) -> tuple[Table, tuple[str, list]]:
-        lines, values = selected("r.*", selection)
+        condition, values = selection.where
+        lines = f"(SELECT r.* FROM {SUPPLY_CHAIN.rows} WHERE {condition})"  # noqa: S608 (no input)
         return replace(FLOWS, rows=f"{flow_rows(lines)} {PUBLICATION}"), ("true", values)
 
 
@@ -95,11 +98,16 @@ class KpiContributions(Rows):
     name = "kpi-contributions"
 
     def chosen(self, selection: Selection) -> tuple[Table, tuple[str, list]]:
-        lines, values = selected("r.publication_id, r.body_code, r.agreement_ref", selection)
-        return self.table, (f"(r.publication_id, r.body_code, r.agreement_ref) IN {lines}", values)
+        return self.table, of_selected(selection)
 
 
-def selected(columns: str, selection: Selection) -> tuple[str, list]:
-    """The selected lines as SQL in brackets, with its values."""
+def of_selected(selection: Selection) -> tuple[str, list]:
+    """The condition that the line of a row ``r`` is selected, looked up by its key; with its values."""
     condition, values = selection.where
-    return f"(SELECT {columns} FROM {SUPPLY_CHAIN.rows} WHERE {condition})", values  # noqa: S608 (no input)
+    statement = f"""EXISTS (
+        SELECT FROM (
+            SELECT r.publication_id AS publication, r.body_code AS body, r.agreement_ref AS agreement
+        ) AS own JOIN supplychain_frozenline AS r ON (r.publication_id, r.body_code, r.agreement_ref)
+            = (own.publication, own.body, own.agreement) {PUBLICATION} WHERE {condition}
+    )"""
+    return statement, values
