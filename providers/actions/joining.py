@@ -20,6 +20,7 @@ from providers.models import (
     OrganisationAlias,
     OrganisationIdentifier,
     OrganisationName,
+    RegisterEntry,
 )
 
 Moved = dict[str, list[int]]
@@ -123,6 +124,10 @@ def drop_identifier(*, organisation: Organisation, identifier: Identifier, reaso
     The id of the number leads nowhere then, for it is somebody else's.
     """
     organisation.identifiers.filter(scheme=identifier.scheme, number=identifier.number).delete()
+    entry = RegisterEntry.objects.filter(series=organisation.series, org_id=identifier.org_id).first()
+    if entry and entry.legal_form == organisation.legal_form:  # it came with the number
+        organisation.legal_form = ""
+        organisation.save(update_fields=["legal_form"])
     _name_by_numbers(organisation, reason, gone=identifier.org_id)
 
 

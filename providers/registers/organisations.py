@@ -38,7 +38,7 @@ TELL = f"""
                    (array_agg(e.income_year_end {NEWEST}))[1] AS year_end,
                    (array_agg(e.legal_form ORDER BY e.org_id) FILTER (WHERE e.legal_form <> ''))[1] AS form
             FROM providers_organisation AS o
-            JOIN providers_organisationidentifier AS i ON i.organisation_id = o.id
+            LEFT JOIN providers_organisationidentifier AS i ON i.organisation_id = o.id
             LEFT JOIN providers_registerentry AS e ON e.series = o.series AND e.org_id = i.scheme || '-' || i.number
             WHERE o.series = %(series)s AND (%(ids)s::bigint[] IS NULL OR o.id = ANY (%(ids)s::bigint[]))
             GROUP BY o.id

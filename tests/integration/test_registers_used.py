@@ -144,9 +144,12 @@ def test_an_organisation_that_takes_over_another_learns_what_its_register_says(t
     one, other = known("Harbour Trust", "9900001"), known("Quay Trust", "9900002")
     assert (one.income_band, other.income_band) == ("over 10m", "")
     absorb_organisation(organisation=one, into=other, reason="the same")
-    assert other.income_band == "over 10m"
+    assert (other.income_band, other.legal_form) == ("over 10m", "charitable company")
     drop_identifier(organisation=other, identifier=Identifier("GB-CHC", "9900001"), reason="not the same after all")
-    assert (other.income_band, other.income_year) == ("", "")
+    assert (other.income_band, other.income_year, other.legal_form) == ("", "", "")
+    third = known("Harbour Trust", "9900001")
+    drop_identifier(organisation=third, identifier=Identifier("GB-CHC", "9900001"), reason="its only number")
+    assert (third.income_band, third.income_year, third.legal_form) == ("", "", "")
 
 
 def test_loading_reference_and_demonstration_again_leaves_what_registers_said(tmp_path: Path) -> None:
