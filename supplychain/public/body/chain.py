@@ -9,17 +9,16 @@ from portal.templatetags.portal import gbp
 from providers.models import Sector
 from supplychain.analysis import flows, money
 from supplychain.models import FrozenLine, Publication
-from supplychain.public.body.measures import contributions
+from supplychain.public.body.measures import contributions, results
 from supplychain.public.paging import page_of
-from supplychain.public.series import World
-from supplychain.public.words import with_words, words
+from supplychain.public.words import Words, with_words
 
 LINES_A_PAGE = 100
 FLOWS_LISTED = 100
 ENDS = {flows.OWN_DELIVERY: "Own delivery", flows.NOT_PASSED_ON: "Not reported as passed on"}
 
 
-def supply_chain(series: World, publication: Publication | None, code: str, request: HttpRequest) -> dict:
+def supply_chain(publication: Publication | None, code: str, known: Words, request: HttpRequest) -> dict:
     """The lines of a body along each path, a page of them, their measures, and the money."""
     if publication is None:
         return {"lines": [], "page": None, "contributions": []}
@@ -33,9 +32,10 @@ def supply_chain(series: World, publication: Publication | None, code: str, requ
     hops = {hop.agreement_ref: hop for hop in traced.hops}
     when = publication.quarter.label
     return {
-        "lines": with_words(shown, words(series), hops),
+        "lines": with_words(shown, known, hops),
         "page": shown,
         "contributions": contributions(publication, code, [hops[line.agreement_ref] for line in shown]),
+        "results": results(publication, code),
         "money": traced,
         "bars": bars(traced, when),
         "sankey": sankey(flows.chain(traced), when),

@@ -1,6 +1,8 @@
 """What is known about a body besides its returns: owners, areas, predecessors, events, measures and its bid?"""
 
+from supplychain.analysis.promises import promises
 from supplychain.models import Body
+from supplychain.public.body.measures import mix
 from supplychain.public.periods import in_words
 from supplychain.public.provenance import documents, origin
 from supplychain.public.series import World
@@ -17,6 +19,7 @@ def facts(series: World, found: Body) -> dict:
     events = list(found.dated_events.order_by("day", "slug"))
     kpis = list(found.body_kpis.select_related("kpi").order_by("kpi__code", "during"))
     named = list(found.bid_commitments.select_related("organisation").order_by("organisation__name"))
+    kept = {promise.commitment: promise for promise in promises(series.name, found.code)} if named else {}
     everything = [found, *ownerships, *areas, *following, *before, *events, *kpis, *named]
     return {
         "ownerships": [{"row": row, "during": in_words(row.during), "origin": origin(row)} for row in ownerships],
@@ -25,7 +28,8 @@ def facts(series: World, found: Body) -> dict:
         "predecessors": grouped(before, "body"),
         "events": [{"row": row, "day": dated(row), "origin": origin(row)} for row in events],
         "kpis": [{"row": row, "during": in_words(row.during), "origin": origin(row)} for row in kpis],
-        "named": [{"row": row, "origin": origin(row)} for row in named],
+        "kpi_mix": mix(kpis),
+        "named": [{"row": row, "origin": origin(row), "kept": kept.get(row.pk)} for row in named],
         "documents": documents(series, everything),
     }
 

@@ -1,9 +1,57 @@
-"""What were a body's results, of which kind are its measures, and which agreements contributed?"""
+"""What were a body's results, of which kind are its measures, and which agreements contributed?
 
+Numerators of agreements are not added up: many count people, and one person may be in several agreements.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import Count, Q
+
+from portal.pictures.bars import Bar, Bars
 from supplychain.analysis.money import Hop
-from supplychain.models import FrozenKpi, Kpi, Publication
+from supplychain.models import BodyKpi, FrozenKpi, Kpi, KpiKind, Publication
+
+
+def mix(measures: Iterable[BodyKpi]) -> Bars | None:
+    """How many of a contract's measures are of which kind; none where no measure is known."""
+    found = Counter(entry.kpi.kind for entry in {row.kpi_id: row for row in measures}.values())
+    if not found:
+        return None
+    total = found.total()
+    outcomes = found[KpiKind.OUTCOME]
+    return Bars(
+        id="kpi-mix",
+        title="Measures of the contract, by what they count",
+        takeaway=f"{outcomes} of {total} measures look{'s' if outcomes == 1 else ''} at an outcome.",
+        unit="measures",
+        heading="Kind",
+        bars=[Bar(kind.label, found[kind]) for kind in KpiKind],
+    )
+
+
+def results(publication: Publication, code: str) -> list[dict]:
+    """Each measure's figure for the body as a whole, and how many agreements contributed. Three queries."""
+    titles = dict(Kpi.objects.filter(series=publication.series).values_list("code", "title"))
+    rows = FrozenKpi.objects.filter(publication=publication, body_code=code)
+    shares = {
+        row["kpi_code"]: row
+        for row in rows.exclude(agreement_ref="")
+        .values("kpi_code")
+        .order_by("kpi_code")
+        .annotate(agreements=Count("pk"), hidden=Count("pk", filter=Q(numerator_status="[c]")))
+    }
+    return [
+        {
+            "row": row,
+            "title": titles.get(row.kpi_code, row.kpi_code),
+            "numerator": plain(row.numerator),
+            "denominator": plain(row.denominator),
+            "shares": shares.get(row.kpi_code, {"agreements": 0, "hidden": 0}),
+        }
+        for row in rows.filter(agreement_ref="").order_by("kpi_kind", "kpi_code")
+    ]
 
 
 def contributions(publication: Publication, code: str, hops: list[Hop]) -> list[dict]:

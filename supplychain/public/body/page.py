@@ -6,13 +6,17 @@ from portal.errors import NotFound
 from supplychain.models import Body, BodyKind, FrozenBody
 from supplychain.public import extracts, published
 from supplychain.public.body.chain import supply_chain
+from supplychain.public.body.compared import comparison
 from supplychain.public.body.facts import facts
+from supplychain.public.body.movements import movements
+from supplychain.public.body.record import record
 from supplychain.public.charting import interactive
 from supplychain.public.csv_export import csv_response
 from supplychain.public.organisations import chains_of, known_ids
 from supplychain.public.periods import in_words
 from supplychain.public.provenance import origin, period_origin
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
+from supplychain.public.words import words
 
 
 @interactive
@@ -32,6 +36,7 @@ def body(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
         .order_by("-publication__period")
     )
     chain = next((row for row in statuses if row.filing_status in {"published", "nil", "compiled"}), None)
+    publication, known = chain.publication if chain else None, words(series)
     context = {
         "body": found,
         "kind": BodyKind(found.kind).label,
@@ -39,11 +44,13 @@ def body(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
         "obligation": in_words(found.obligation),
         "origin": origin(found),
         "period_origin": period_origin(found),
-        "statuses": [{"row": row, "quarter": row.publication.quarter} for row in statuses],
         "chain": chain,
         "as_provider": chains_of(series, known_ids(found.organisation)),
         **facts(series, found),
-        **supply_chain(series, chain.publication if chain else None, code, request),
+        **supply_chain(publication, code, known, request),
+        **movements(series, chain, statuses, known),
+        **comparison(series, found, chain, request.GET.get("with", "").strip()),
+        **record(series, code, statuses),
         "crumbs": [("Home", f"{series.prefix}/"), ("Bodies", f"{series.prefix}/bodies/"), (found.name, "")],
     }
     return show(request, "public/body.html", series, context)
