@@ -7,14 +7,12 @@ Where no line names an area, it depends on the bodies that held the area on the 
 The statements give the same rows to pages and to CSV.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection
-
-from supplychain.models import CodeList, Publication
+from supplychain.analysis.asking import named_rows
+from supplychain.models import CodeList, FrozenLine, Publication
 
 Statement = tuple[str, list[Any]]
 
@@ -54,7 +52,7 @@ class Reported:
     return_kind: str
     agreements: int
     providers: int
-    earlier: int
+    shown_earlier: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +122,10 @@ def areas_statement(publication: Publication, area: str | None = None) -> Statem
     return statement, [*_area_values(publication, area), *_line_values(publication, area), *_version(publication)]
 
 
-def matrix_statement(publication: Publication, axis: str, area: str | None = None) -> Statement:
-    """One row for each area (or the one asked for), code of the axis and kind of return, gaps included."""
+def matrix_statement(
+    publication: Publication, axis: str, area: str | None = None, code: str | None = None
+) -> Statement:
+    """One row for each area and code of the axis (or the ones asked for) and kind of return, gaps included."""
     chosen = AXES[axis]
     statement = f"""
         WITH areas AS ({AREAS}),
@@ -140,17 +140,17 @@ def matrix_statement(publication: Publication, axis: str, area: str | None = Non
                code.title AS {axis}_title, {STANDING}, {NUMBERS}, %s AS series
         FROM areas CROSS JOIN supplychain_code AS code
         LEFT JOIN counted ON counted.area = areas.code AND counted.code = code.code
-        WHERE code.list = %s
+        WHERE code.list = %s AND (%s OR code.code = %s)
         ORDER BY areas.name, areas.code, code."order", code.code, counted.return_kind
     """  # noqa: S608 (no input)
     values = [*_area_values(publication, area), *_line_values(publication, area), *_version(publication)]
-    return statement, [*values, chosen.code_list]
+    return statement, [*values, chosen.code_list, code is None, code]
 
 
 def covered_areas(publication: Publication, area: str | None = None) -> list[CoveredArea]:
     """Every area of the series (or the one asked for), by name, as one version tells of it. One query."""
     found: dict[str, CoveredArea] = {}
-    for row in _rows(areas_statement(publication, area)):
+    for row in named_rows(*areas_statement(publication, area)):
         before = found.get(row["code"])
         bodies = tuple(row["bodies"].split(";")) if row["bodies"] else ()
         cell = _cell(row, before.cell if before else None)
@@ -158,10 +158,12 @@ def covered_areas(publication: Publication, area: str | None = None) -> list[Cov
     return list(found.values())
 
 
-def matrix(publication: Publication, axis: str, area: str | None = None) -> dict[tuple[str, str], Cell]:
+def matrix(
+    publication: Publication, axis: str, area: str | None = None, code: str | None = None
+) -> dict[tuple[str, str], Cell]:
     """The cells by area and code of the axis (``service`` or ``cohort``). One query."""
     found: dict[tuple[str, str], Cell] = {}
-    for row in _rows(matrix_statement(publication, axis, area)):
+    for row in named_rows(*matrix_statement(publication, axis, area, code)):
         key = row["area"], row[axis]
         found[key] = _cell(row, found.get(key))
     return found
@@ -169,12 +171,7 @@ def matrix(publication: Publication, axis: str, area: str | None = None) -> dict
 
 def lines_without_area(publication: Publication) -> int:
     """How many lines of a version name no area that may be shown, and so stand in no cell. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM supplychain_frozenline WHERE publication_id = %s AND cardinality(area_codes) = 0",
-            [publication.pk],
-        )
-        return cursor.fetchone()[0]
+    return FrozenLine.objects.filter(publication=publication, area_codes=[]).count()
 
 
 def _cell(row: dict[str, Any], before: Cell | None) -> Cell:
@@ -198,11 +195,3 @@ def _line_values(publication: Publication, area: str | None) -> list[Any]:
 
 def _version(publication: Publication) -> list[Any]:
     return [publication.period, publication.version, publication.series]
-
-
-def _rows(statement: Statement) -> Iterator[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(*statement)
-        names = [column.name for column in cursor.description]
-        for row in cursor.fetchall():
-            yield dict(zip(names, row, strict=True))

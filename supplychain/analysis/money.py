@@ -17,6 +17,7 @@ from django.db import connection
 
 from portal.errors import NotFound
 from portal.quarters import Quarter
+from supplychain.analysis.asking import named_rows
 from supplychain.models.publications import Publication
 
 Row = dict[str, Any]
@@ -230,7 +231,7 @@ PROVIDER = """
 def trace(publication: Publication, body_code: str) -> BodyMoney:
     """The money of one body with every agreement below it, in the order of the tree. Raises :class:`NotFound`."""
     values = {"publication": publication.pk, "body": body_code}
-    found = _bodies(values, hops=_hops(_rows(HOPS, values)[1]))
+    found = _bodies(values, hops=_hops(_tuples(HOPS, values)))
     if not found:
         raise NotFound("no-such-body", f"The disclosure for {publication.period} does not list {body_code}.")
     return found[0]
@@ -253,12 +254,12 @@ def trace_agreement(money: BodyMoney, agreement_ref: str) -> tuple[Hop, ...]:
 def totals(publication: Publication) -> tuple[TierSum, ...]:
     """What the whole disclosure shows as paid to each tier: the totals of its manifest, in pounds."""
     values = {"publication": publication.pk}
-    return tuple(TierSum(**row) for row in _ask(TOTALS, values))
+    return tuple(TierSum(**row) for row in named_rows(TOTALS, values))
 
 
 def provider_money(public_id: str, series: str) -> tuple[ProviderMoney, ...]:
     """What a provider received and passed down, quarter by quarter, in the valid versions of one series."""
-    rows = _ask(PROVIDER, {"provider": public_id, "series": series})
+    rows = named_rows(PROVIDER, {"provider": public_id, "series": series})
     quarters: dict[tuple[str, int], list[Row]] = {}
     for row in rows:
         quarters.setdefault((row["period"], row["version"]), []).append(row)
@@ -304,7 +305,7 @@ def _passed_down(amounts: list[Decimal | None] | None) -> Sum:
 
 def _bodies(values: dict[str, Any], hops: tuple[Hop, ...] = ()) -> tuple[BodyMoney, ...]:
     sums: dict[str, list[TierSum]] = {}
-    for row in _ask(SUMS, values):
+    for row in named_rows(SUMS, values):
         sums.setdefault(row["body_code"], []).append(TierSum(**_only(row, TierSum)))
     return tuple(
         BodyMoney(
@@ -313,7 +314,7 @@ def _bodies(values: dict[str, Any], hops: tuple[Hop, ...] = ()) -> tuple[BodyMon
             by_sector=tuple(entry for entry in sums.get(row["code"], []) if entry.sector is not None),
             hops=hops,
         )
-        for row in _ask(BODIES, values)
+        for row in named_rows(BODIES, values)
     )
 
 
@@ -323,14 +324,7 @@ def _only(row: Row, kind: type) -> Row:
     return {name: cell for name, cell in row.items() if name in names}
 
 
-def _ask(statement: str, values: dict[str, Any]) -> list[Row]:
-    """Rows by the names of their columns."""
-    names, rows = _rows(statement, values)
-    return [dict(zip(names, row, strict=True)) for row in rows]
-
-
-def _rows(statement: str, values: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The names of the columns, and the rows."""
+def _tuples(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [column.name for column in cursor.description], cursor.fetchall()
+        return cursor.fetchall()

@@ -46,7 +46,7 @@ def index(request: HttpRequest, series: World) -> HttpResponseBase:
         "chosen": chosen,
         "map_title": f"Providers reported in {chosen.publication.quarter.label}" if chosen.publication else "",
         "list_title": "The same as a list",
-        "map": tile_map([marked(series, chosen, area) for area in areas]) if areas else None,
+        "map": tile_map([marked(series, area, area.cell, chosen.query) for area in areas]) if areas else None,
         "areas": [{"area": area, "words": standing_words(area.cell)} for area in areas],
         "kinds": kinds(area.cell for area in areas),
         "nothing": NOTHING,
@@ -95,12 +95,11 @@ def kinds(cells: Iterable[Cell]) -> list[str]:
     return sorted({one.return_kind for cell in cells for one in cell.reported})
 
 
-def marked(series: World, chosen: Chosen, area: CoveredArea) -> Marked:
-    """What the map says of an area."""
-    number = area.cell.providers
-    said = f"{number} provider{'' if number == 1 else 's'}" if number else standing_words(area.cell)
-    asked = "" if chosen.newest else f"?quarter={chosen.publication.quarter.slug}"
-    href = f"{series.prefix}/areas/{area.code}/{asked}"
+def marked(series: World, area: CoveredArea, cell: Cell, query: str) -> Marked:
+    """What a map says of an area, from its cell, with the query of the page that it leads to."""
+    number = cell.providers
+    said = f"{number} provider{'' if number == 1 else 's'}" if number else standing_words(cell)
+    href = f"{series.prefix}/areas/{area.code}/{query}"
     return Marked(area.code, area.name, href, number, str(number) if number else "none", f"{area.name}: {said}")
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from portal.quarters import Quarter
 from supplychain.analysis.selection import shown
 from supplychain.models import FrozenLine, Publication
+from supplychain.models.frozen import Frozen
 from supplychain.public import published
 from supplychain.public.series import World
 
@@ -27,10 +28,17 @@ class Chosen:
         """Is it the newest one of all that are offered?"""
         return bool(self.offered) and self.publication == self.offered[0]
 
+    @property
+    def query(self) -> str:
+        """The query that leads to the same quarter elsewhere: none for the newest."""
+        return "" if self.newest or self.publication is None else f"?quarter={self.publication.quarter.slug}"
 
-def chosen_quarter(request: HttpRequest, world: World, lines: QuerySet[FrozenLine] | None = None) -> Chosen:
-    """The quarter that ``?quarter=`` asks for, else the newest one that holds any of ``lines`` (all). One query."""
-    rows = FrozenLine.objects.all() if lines is None else lines
+
+def chosen_quarter(request: HttpRequest, world: World, wanted: QuerySet[Frozen] | None = None) -> Chosen:
+    """The quarter that ``?quarter=`` asks for, else the newest one that holds any of the rows that are ``wanted``
+    (lines, where nothing is said). One query.
+    """
+    rows = FrozenLine.objects.all() if wanted is None else wanted
     offered = list(published.readable(world.name).filter(Exists(rows.filter(publication=OuterRef("pk")))))
     newest = offered[0] if offered else None
     asked = request.GET.get("quarter", "").strip()

@@ -3,12 +3,20 @@
 Each function returns the statement and its values. Columns may be appended, never renamed.
 """
 
+from dataclasses import replace
+
 from providers.models import Series
 from supplychain.analysis.selection import BY_QUARTER, VALID, Selection
-from supplychain.disclosure.columns import SUPPLY_CHAIN
+from supplychain.disclosure.columns import KPI_CONTRIBUTIONS, SUPPLY_CHAIN
+from supplychain.disclosure.columns.everywhere import PUBLICATION
 from supplychain.models import Publication
 
 Extract = tuple[str, list[object]]
+MEASURE_ROWS = replace(
+    KPI_CONTRIBUTIONS,
+    rows=f"supplychain_frozenkpi AS r {PUBLICATION}",
+    order=('p.period COLLATE "C"', *KPI_CONTRIBUTIONS.order),
+)
 
 MOMENT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
 
@@ -54,6 +62,24 @@ def body_lines(series: str, code: str) -> Extract:
 def provider_lines(series: str, ids: list[str]) -> Extract:
     """The lines in which an organisation (by its id and earlier ids) is paid or pays, in the valid versions."""
     return BY_QUARTER.select(f"{VALID} AND (r.provider_id = ANY(%s) OR r.payer_id = ANY(%s))"), [series, ids, ids]
+
+
+def measures(series: str) -> Extract:
+    """Every measure, with how many bodies have it in their contracts."""
+    statement = """
+        SELECT kpi.code, kpi.title, kpi.counted AS what_is_counted, kpi.kind,
+               CASE kpi.counts_people WHEN true THEN 'yes' ELSE 'no' END AS counts_people, kpi.target,
+               lower(kpi.in_force) AS in_force_from, upper(kpi.in_force) - 1 AS in_force_to,
+               (SELECT count(DISTINCT body_id) FROM supplychain_bodykpi WHERE kpi_id = kpi.code) AS bodies,
+               kpi.source, kpi.confidence, kpi.series
+        FROM supplychain_kpi AS kpi WHERE kpi.series = %s ORDER BY kpi.code COLLATE "C"
+    """
+    return statement, [series]
+
+
+def measure_figures(series: str, code: str) -> Extract:
+    """What bodies reported of a measure, in the valid versions: their own totals (no agreement), and contributions."""
+    return MEASURE_ROWS.select(f"{VALID} AND r.kpi_code = %s"), [series, code]
 
 
 def bodies(series: str) -> Extract:

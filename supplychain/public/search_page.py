@@ -70,12 +70,9 @@ def places(series: World, asked: str) -> list[Place]:
             Place(f"{body.name} ({body.code})", f"{series.prefix}/bodies/{body.code}/", "Reporting body")
             for body in search.bodies(series, asked)
         ),
+        *(Place(area.name, f"{series.prefix}/areas/{area.code}/", "Area") for area in search.areas(series, asked)),
         *(
-            Place(area.name, f"{series.prefix}/explore/?area={area.code}", "Area")
-            for area in search.areas(series, asked)
-        ),
-        *(
-            Place(service.title, f"{series.prefix}/explore/?service={service.code}", "Service")
+            Place(service.title, f"{series.prefix}/services/{service.code}/", "Service")
             for service in search.services(asked)
         ),
     ]

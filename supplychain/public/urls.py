@@ -13,9 +13,11 @@ from supplychain.public import (
     downloads,
     feeds,
     home,
+    kpis,
     providers,
     rules,
     search_page,
+    services,
 )
 from supplychain.public.api import reference
 from supplychain.public.api.resource import nothing
@@ -42,6 +44,10 @@ urlpatterns = [
     path("bodies/<body:code>/", body_page.body, name="body"),
     path("providers/", providers.index, name="providers"),
     path("providers/<org_id:public_id>/", providers.provider, name="provider"),
+    path("services/", services.index, name="services"),
+    path("services/<code:code>/", services.service, name="service"),
+    path("kpis/", kpis.index, name="kpis"),
+    path("kpis/<kpi:code>/", kpis.measure, name="kpi"),
     path("explore/", explore.explore, name="explore"),
     path("explore/embed/", explore.embed, name="explore-embed"),
     path("search/", search_page.find, name="search"),

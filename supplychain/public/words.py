@@ -36,11 +36,15 @@ class Words:
     def service(self, code: str) -> str:
         return self.services.get(code, code)
 
-    def area_list(self, line: FrozenLine) -> str:
-        """The areas of a line: by name, or that all of the body's are meant."""
+    def scope(self, line: FrozenLine) -> str:
+        """What a line says of areas instead of naming some: that all of the body's are meant, or nothing."""
         if line.area_scope == "all":
             return f"all areas of the body ({len(line.area_codes)})"
-        return ", ".join(self.areas.get(code, code) for code in line.area_codes) or "not stated"
+        return "" if line.area_codes else "not stated"
+
+    def places(self, line: FrozenLine) -> list[tuple[str, str]]:
+        """Code and name of each area that a line names; none where it means all of the body's."""
+        return [] if line.area_scope == "all" else [(code, self.areas.get(code, code)) for code in line.area_codes]
 
 
 def words(world: World) -> Words:
@@ -70,7 +74,8 @@ def with_words(lines: Iterable[FrozenLine], known: Words, hops: Mapping[str, Hop
             "funding": known.funding.get(line.funding_type, line.funding_type),
             "cohorts": ", ".join(known.cohorts.get(code, code) for code in line.cohorts),
             "explanations": ", ".join(known.explanations.get(code, code) for code in line.explanation_code),
-            "areas": known.area_list(line),
+            "scope": known.scope(line),
+            "places": known.places(line),
             "withheld": REASONS.get(line.withheld_reason, line.withheld_reason),
             "role": ROLES.get(line.role, line.role),
             "shown_before": line.shown_to is not None and line.shown_to < line.publication.quarter.start,

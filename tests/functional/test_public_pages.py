@@ -21,8 +21,10 @@ PAGES = (
     "/demonstration/bodies/D04/", "/demonstration/bodies/D06/?with=all",
     "/demonstration/providers/", "/demonstration/providers/?q=nobody",
     "/demonstration/providers/GB-COH-99001007/", "/providers/XP-000006/", "/rules/", "/rules/M01/", "/data/", "/about/",
-    "/areas/", "/demonstration/areas/", "/demonstration/areas/gaps/?by=cohort", "/areas/northumbria/",
+    "/demonstration/areas/", "/demonstration/areas/gaps/?by=cohort", "/areas/northumbria/",
     "/demonstration/areas/gullmere/?tier=3&zz=1", "/demonstration/areas/gullmere/sheet/",
+    "/demonstration/services/mentoring/?quarter=2018-19-q1", "/kpis/", "/kpis/SL001R/",
+    "/demonstration/kpis/DK-ACCOMMODATION/",
     "/demonstration/data/api/",
     "/about/accessibility/", "/about/privacy/", "/about/contact/", "/bodies/Z99/", "/demonstration/nothing/",
 )  # fmt: skip

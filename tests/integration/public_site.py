@@ -11,19 +11,19 @@ from supplychain.models import FrozenBody, FrozenLine, FrozenParty, Publication,
 QUARTER = Quarter(2018, 1)
 PUBLISHED_AT = dt.datetime(2018, 9, 13, 8, 30, tzinfo=dt.UTC)
 PLAIN_PAGES = (
-    "/insight/", "/insight/continuity/", "/insight/continuity/?list=agreements",
-    "/", "/disclosures/", "/areas/", "/areas/gaps/", "/areas/gaps/?by=cohort", "/bodies/", "/providers/", "/explore/",
-    "/explore/?by=area&then=sector&tier=2", "/rules/", "/rules/M01/", "/data/", "/data/api/", "/about/",
+    "/insight/", "/insight/continuity/", "/insight/continuity/?list=agreements", "/services/", "/services/women/",
+    "/kpis/", "/", "/disclosures/", "/areas/", "/areas/gaps/", "/areas/gaps/?by=cohort", "/bodies/", "/providers/",
+    "/explore/", "/explore/?by=area&then=sector&tier=2", "/rules/", "/rules/M01/", "/data/", "/data/api/", "/about/",
     "/about/accessibility/", "/about/privacy/", "/about/contact/", "/disclosures/feed.atom", "/disclosures/chain.csv",
 )  # fmt: skip
 DEMONSTRATION_PAGES = (
     "/disclosures/2018-19-q1/v1/", "/disclosures/2018-19-q1/v2/", "/disclosures/2018-19-q2/v1/", "/bodies/D01/",
     "/bodies/D04/", "/bodies/D05/", "/providers/GB-CHC-9901001/", "/providers/XP-900003/", "/areas/gullmere/",
-    "/areas/torrasay/", "/areas/gullmere/sheet/", "/areas/gullmere/feed.atom",
+    "/areas/torrasay/", "/areas/gullmere/sheet/", "/areas/gullmere/feed.atom", "/kpis/DK-ACCOMMODATION/",
 )  # fmt: skip
 PAGES = (
     *PLAIN_PAGES, "/bodies/C06/", "/bodies/N01/", "/bodies/R-A/", "/providers/XP-000006/",
-    "/areas/northumbria/", "/areas/northumbria/sheet/", "/areas/northumbria/feed.atom",
+    "/areas/northumbria/", "/areas/northumbria/sheet/", "/areas/northumbria/feed.atom", "/kpis/SL001R/",
     *(f"/demonstration{page}" for page in PLAIN_PAGES + DEMONSTRATION_PAGES),
 )  # fmt: skip
 

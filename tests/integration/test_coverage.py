@@ -83,10 +83,10 @@ def test_a_compiled_source_has_gaps_of_its_own() -> None:
     cells = matrix(publication, "service", "northumbria")
     assert cells["northumbria", "mentoring"].standing == Standing.PROVIDED
     assert cells["northumbria", "women"].standing == Standing.SHOWN_EARLIER
-    assert [one.earlier for one in cells["northumbria", "women"].reported] == [1]
+    assert [one.shown_earlier for one in cells["northumbria", "women"].reported] == [1]
     assert cells["northumbria", "unpaid-work"].standing == Standing.NONE_IN_SOURCE
     (area,) = covered_areas(publication, "northumbria")
-    assert [(one.agreements, one.providers, one.earlier) for one in area.cell.reported] == [(1, 1, 1)]
+    assert [(one.agreements, one.providers, one.shown_earlier) for one in area.cell.reported] == [(1, 1, 1)]
     lines.filter(agreement_ref="A-2").update(return_kind="filed", shown_to=None, service_category="mentoring")
     kinds = matrix(publication, "service", "northumbria")["northumbria", "mentoring"].reported
     assert [(one.return_kind, one.agreements) for one in kinds] == [("compiled", 1), ("filed", 1)]

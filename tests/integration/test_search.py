@@ -86,8 +86,8 @@ def test_pages_lead_from_former_names_and_numbers_to_today(client: Client) -> No
 
 def test_bodies_areas_and_services_are_found_by_their_words(client: Client) -> None:
     page = client.get("/search/", {"q": "northumb"}).content.decode()
-    assert 'href="/bodies/C01/"' in page and 'href="/explore/?area=northumbria"' in page
-    assert 'href="/explore/?service=accommodation"' in client.get("/search/", {"q": "accommodation"}).content.decode()
+    assert 'href="/bodies/C01/"' in page and 'href="/areas/northumbria/"' in page
+    assert 'href="/services/accommodation/"' in client.get("/search/", {"q": "accommodation"}).content.decode()
     assert "Nothing here has a name" in client.get("/search/", {"q": "qqqqxyz"}).content.decode()
 
 

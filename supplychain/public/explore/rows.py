@@ -7,6 +7,7 @@ from supplychain.models import BodyKind
 from supplychain.public.series import World
 from supplychain.public.words import ROLES, Words
 
+PAGES = {"body": "bodies", "payer": "providers", "provider": "providers", "service": "services", "area": "areas"}
 KINDS = {"filed": "filed by bodies", "compiled": "compiled from public records", "demonstration": "invented"}
 
 
@@ -29,7 +30,6 @@ def shown_row(row: Figures, by: list[str], known: Words, series: World) -> dict:
 def cell(row: Figures, name: str, known: Words, series: World) -> dict:
     """The value of one dimension: words, and the page about it where there is one."""
     value = row.keys[name]
-    pages = {"body": "bodies", "payer": "providers", "provider": "providers"}
     if value is None:
         withheld = name in {"payer", "provider"}
         return {"label": "withheld [w]" if withheld else "not known" if name in {"sector", "owner"} else "not stated"}
@@ -39,5 +39,5 @@ def cell(row: Figures, name: str, known: Words, series: World) -> dict:
         "area": {SEVERAL: "several areas", **known.areas},
     }
     text = titles[name].get(value, value) if name in titles else label_of(name, str(value))
-    href = f"{series.prefix}/{pages[name]}/{value}/" if name in pages else ""
-    return {"label": row.names.get(name, text), "code": value if name in pages else "", "href": href}
+    href = f"{series.prefix}/{PAGES[name]}/{value}/" if name in PAGES and value != SEVERAL else ""
+    return {"label": row.names.get(name, text), "code": value if name in row.names else "", "href": href}

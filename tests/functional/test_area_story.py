@@ -1,0 +1,79 @@
+"""Two readers' stories, with scripts and without: who helps women in Northumbria today, and what a court prints."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from supplychain.compiled import local
+from tests.functional.conftest import axe_clean, fits
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+NOW = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
+WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+
+
+def who_helps_women(page: Page, home: str) -> None:
+    """A charity on a telephone, from the home page: the map, the area, the service, the provider."""
+    page.goto(home)
+    page.get_by_role("link", name="Look up an area").click()
+    page.get_by_role("link", name="Northumbria: ").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Northumbria")
+    expect(page.locator("main").get_by_text("Compiled", exact=True).first).to_be_visible()
+    fits(page)
+    page.locator("#services").get_by_role("link", name="Services for women").click()
+    found = page.locator("#lines tbody tr")
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text("Changing Lives")
+    expect(found).to_contain_text("Tier 2, prime")
+    expect(found).to_contain_text("funded by North East Probation Region")
+    expect(page.get_by_text("1 agreement in this choice.")).to_be_visible()
+    page.get_by_role("link", name="show all").click()
+
+
+def who_is_whose_subcontractor(page: Page) -> None:
+    """The same reader goes on: whom does the prime for wellbeing pay in turn?"""
+    page.locator("#services").get_by_role("link", name="Personal wellbeing").click()
+    below = page.locator("#lines tbody tr").filter(has_text="Tier 3")
+    expect(below).to_have_count(2)
+    for provider in ("PACT Futures", "Change Grow Live"):
+        expect(below.filter(has_text=provider)).to_contain_text("funded by Ingeus UK Limited")
+
+
+@WITH_AND_WITHOUT
+def test_a_charity_finds_who_helps_women_in_northumbria_today(open_page, site, scripts: bool) -> None:
+    local.load(now=NOW, tell=nothing, progress=nothing)
+    page = open_page(width=320, java_script_enabled=scripts)
+    home = site(page)
+    who_helps_women(page, home)
+    who_is_whose_subcontractor(page)
+    if scripts:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        for address in (
+            "/areas/",
+            "/areas/gaps/",
+            "/areas/northumbria/",
+            "/areas/northumbria/sheet/",
+            "/services/women/",
+        ):
+            page.goto(home + address)
+            axe_clean(page)
+
+
+def nothing(*said: object) -> None:
+    """Whoever loads the map tells how far it is; nobody listens here."""
+
+
+@WITH_AND_WITHOUT
+def test_a_court_prints_one_sheet(open_page: Callable[..., Page], site, scripts: bool) -> None:
+    page = open_page(java_script_enabled=scripts)
+    home = site(page)
+    page.goto(f"{home}/demonstration/areas/gullmere/")
+    page.get_by_role("link", name="One sheet to print").click()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Reported as available, as at 31 March 2019.")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Menu")).to_be_hidden()
+    expect(page.locator("#sheet").get_by_role("row").filter(has_text="Fernhollow")).to_contain_text("Women")
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1, "it is one sheet of paper"
