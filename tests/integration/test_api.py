@@ -197,6 +197,14 @@ def test_whoever_only_a_return_names_is_not_public_yet(client: Client) -> None:
     assert not client.get(f"{DEMONSTRATION}search/?q=not+yet+published").json()["organisations"]
 
 
+@pytest.mark.parametrize("address", ["organisations/", "bodies/", "owners/", "areas/", "kpis/", "sources/", "files/"])
+def test_nothing_invented_is_in_an_answer_of_the_real_series(client: Client, address: str) -> None:
+    real = json.dumps([page["results"] for page in walked(client, f"{REAL}{address}?page_size=500")])
+    assert "DEMO" not in real and "/demonstration/" not in real and "GB-CHC-99" not in real
+    invented = json.dumps([page["results"] for page in walked(client, f"{DEMONSTRATION}{address}?page_size=500")])
+    assert "demonstration" in invented.lower() or "DEMO" in invented
+
+
 def test_without_the_demonstration_there_is_none(client: Client, settings) -> None:
     settings.PORTAL_DEMONSTRATION = False
     answer = client.get(f"{DEMONSTRATION}agreements/")

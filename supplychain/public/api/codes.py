@@ -14,6 +14,8 @@ from supplychain.public.api.forms import Fact, Moment, Period, Text
 from supplychain.public.api.lists import List, listing
 from supplychain.public.api.resource import Resource, operation
 
+DEMONSTRATION_SOURCE = "DEMO"  # of nothing real
+
 
 class CodeSerializer(Fact):
     """A code with its words."""
@@ -62,12 +64,13 @@ class SourceSerializer(serializers.Serializer):
 
 @listing("sources", "Sources of facts", "words")
 class Sources(List):
-    """The documents that facts name as their source. The same in both series."""
+    """The documents that facts name as their source."""
 
     serializer, order = SourceSerializer, ("code",)
 
     def rows(self) -> QuerySet:
-        return Source.objects.all()
+        invented = [] if self.world.demonstration else [DEMONSTRATION_SOURCE]
+        return Source.objects.exclude(code__in=invented)
 
 
 class NationalSerializer(Fact):
