@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from portal.errors import NotFound
 from portal.quarters import Quarter
@@ -12,11 +12,10 @@ from supplychain.analysis.breakdown import SEVERAL, Figures
 from supplychain.analysis.coverage import Cell, Standing
 from supplychain.analysis.selection import FILTERS, Selection
 from supplychain.models import Area, BodyArea, BodyKind, FrozenLine, Publication
-from supplychain.public import extracts, published, selected
+from supplychain.public import extracts, feeds, published, selected
 from supplychain.public.areas import NOTHING, STANDINGS, kinds
 from supplychain.public.chosen import Chosen, chosen_quarter
 from supplychain.public.csv_export import csv_response
-from supplychain.public.feeds import ATOM, ENTRIES, Feed
 from supplychain.public.paging import page_of
 from supplychain.public.periods import in_words
 from supplychain.public.provenance import documents, origin
@@ -85,18 +84,11 @@ def feed(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
     """The valid versions that name the area, newest first, each with what it says of it."""
     found = area_of(series, code)
     page = request.build_absolute_uri(f"{series.prefix}/areas/{code}/")
-    word = "Demonstration: " if series.demonstration else ""
-    made = Feed(
-        title=f"{word}Probation supply chains: {found.name}",
-        link=page,
-        description="",
-        subtitle=f"What disclosures say of services in {found.name}.",
-        feed_url=f"{page}feed.atom",
-        language="en-GB",
-        feed_copyright="Open Government Licence v3.0",
-    )
+    subtitle = f"What disclosures say of services in {found.name}."
+    made = feeds.begun(request, series, found.name, f"/areas/{code}/", subtitle)
+    word = feeds.WORDS[series.demonstration]
     figures = breakdown.breakdown(Selection.parse(series.name, {"area": [code]}), ["quarter"])
-    for publication in published.readable(series.name)[:ENTRIES]:
+    for publication in published.readable(series.name)[: feeds.ENTRIES]:
         said = [entry for entry in figures if entry.keys["quarter"] == publication.period]
         if said:
             made.add_item(
@@ -106,10 +98,10 @@ def feed(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
                 unique_id=f"{page}?quarter={publication.quarter.slug}#v{publication.version}",
                 pubdate=publication.published_at,
                 updateddate=publication.published_at,
-                author_name="Supply-chain transparency portal",
+                author_name=feeds.AUTHOR,
                 categories=["correction"] if publication.version > 1 else ["disclosure"],
             )
-    return HttpResponse(made.writeString("utf-8"), content_type=ATOM)
+    return feeds.answer(made)
 
 
 def entry_sentence(entry: Figures) -> str:

@@ -118,8 +118,13 @@ def bodies(series: str) -> Extract:
     return statement, [series, series]
 
 
-def providers(series: str, ids: list[str] | None) -> Extract:
-    """Every provider that a valid version names, or those with the ids, with its tiers, bodies and quarters.
+def these(ids: list[str]) -> Extract:
+    """The ids as rows."""
+    return "SELECT unnest(%s::varchar[])", [ids]
+
+
+def providers(series: str, among: Extract | None) -> Extract:
+    """Every provider that a valid version names, or those whose ids ``among`` gives, with its tiers, bodies, quarters.
 
     In the order of an index and each with its own lines, so that the first one leaves at once.
     """
@@ -141,7 +146,7 @@ def providers(series: str, ids: list[str] | None) -> Extract:
             SELECT FROM supplychain_frozenparty AS later
             JOIN supplychain_publication AS newer ON newer.id = later.publication_id
             WHERE later.public_id = party.public_id AND newer.period > p.period AND {valid("newer")}
-        ) AND (%s OR party.public_id = ANY(%s))
+        ) AND ({f"party.public_id IN ({among[0]})" if among else "true"})
         ORDER BY upper(party.name), party.public_id
     """  # noqa: S608 (no input)
-    return statement, [series, series, series, series, ids is None, ids or []]
+    return statement, [series, series, series, series, *(among[1] if among else [])]

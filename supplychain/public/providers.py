@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, Q, QuerySet, Sum, TextField, Value
+from django.db.models import Count, F, Func, Max, Min, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Upper
 from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect, HttpResponseRedirect
 
@@ -32,7 +32,8 @@ def index(request: HttpRequest, series: World) -> HttpResponseBase:
     query = asked(request)
     ids = search.party_ids(series, query) if query else None
     if wanted_format(request) == CSV:
-        return csv_response(request, series, "providers", *extracts.providers(series.name, ids))
+        among = None if ids is None else extracts.these(ids)
+        return csv_response(request, series, "providers", *extracts.providers(series.name, among))
     page = page_of(Paginator(matching(series, ids), PROVIDERS_A_PAGE), request)
     used = uses(series, [party.public_id for party in page])
     context = {
@@ -52,18 +53,8 @@ def asked(request: HttpRequest) -> str:
 
 
 def matching(series: World, ids: list[str] | None) -> QuerySet[FrozenParty]:
-    """The newest row of every provider: all by name, or those with the ids in their order.
-
-    The newest is the one after which no quarter names the provider, not the first of all that do: so a page of the list
-    is found by looking at its own rows only.
-    """
-    readable = published.readable(series.name).order_by()
-    later = FrozenParty.objects.filter(
-        public_id=OuterRef("public_id"),
-        publication__in=readable,
-        publication__period__gt=OuterRef("publication__period"),
-    )
-    parties = FrozenParty.objects.filter(publication__in=readable).exclude(Exists(later))
+    """The newest row of every provider: all by name, or those with the ids in their order."""
+    parties = published.parties(series.name, "newest")
     if ids is None:
         return parties.order_by(Upper("name"), "public_id")
     place = Func(Value(ids, output_field=ArrayField(TextField())), F("public_id"), function="array_position")

@@ -14,6 +14,7 @@ from portal.quarters import Quarter
 from supplychain.models import (
     ChainLink,
     FrozenBody,
+    FrozenParty,
     Publication,
     PublicationKind,
     PublishedFile,
@@ -104,6 +105,20 @@ def newest_status(series: str) -> QuerySet[FrozenBody]:
     return FrozenBody.objects.filter(
         publication__in=readable(series), publication=Subquery(newest.values("publication")[:1])
     ).select_related("publication")
+
+
+def parties(series: str, which: str) -> QuerySet[FrozenParty]:
+    """One row of every provider that a valid version names: of the ``newest`` or the ``first`` quarter that does.
+
+    The newest is the one after which no quarter names the provider, not the first of all that do: so a page of the list
+    is found by looking at its own rows only.
+    """
+    beyond = {"newest": "publication__period__gt", "first": "publication__period__lt"}[which]
+    named = readable(series).order_by()
+    others = FrozenParty.objects.filter(
+        public_id=OuterRef("public_id"), publication__in=named, **{beyond: OuterRef("publication__period")}
+    )
+    return FrozenParty.objects.filter(publication__in=named).exclude(Exists(others))
 
 
 def status_counts(publications: Iterable[Publication]) -> dict[int, dict[str, int]]:

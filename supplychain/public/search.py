@@ -74,13 +74,16 @@ def public_organisations(world: World) -> QuerySet[Organisation]:
 
 def party_ids(world: World, text: str) -> list[str]:
     """The ids, today's and former, under which disclosures may name those who are found; the best first."""
-    found = [one.organisation for one in search(text, series=world.name, limit=AT_MOST, registers=False)]
-    former: dict[int, list[str]] = {}
-    aliases = OrganisationAlias.objects.filter(organisation__in=found).values_list("organisation_id", "old_id")
-    for pk, old_id in aliases:
-        former.setdefault(pk, []).append(old_id)
-    today = dict(Organisation.objects.filter(pk__in=found).values_list("pk", "public_id"))
-    return [one for pk in found if pk in today for one in (today[pk], *former.get(pk, []))]
+    return ids_of([hit.public_id for hit in organisations(world, text)])
+
+
+def ids_of(public_ids: list[str]) -> list[str]:
+    """Today's ids with the former ones of the same organisations, in that order. One query."""
+    former: dict[str, list[str]] = {}
+    aliases = OrganisationAlias.objects.filter(organisation__public_id__in=public_ids)
+    for today, old_id in aliases.values_list("organisation__public_id", "old_id"):
+        former.setdefault(today, []).append(old_id)
+    return [one for today in public_ids for one in (today, *former.get(today, []))]
 
 
 def exactly(world: World, text: str) -> str | None:

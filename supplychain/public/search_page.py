@@ -1,17 +1,32 @@
-"""One box over everything: who or what is it that a reader looks for, and where is it?"""
+"""One box over everything: who or what is it that a reader looks for, and where is it?
+
+Without a word it is the list of all providers. Either can be narrowed by lists with counts (:mod:`.faceted`), sorted,
+and taken away as CSV or followed as a feed; everything that is chosen stands in the address.
+"""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.expressions import RawSQL
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
-from supplychain.public import extracts, search
+from providers.models import Sector
+from supplychain.analysis.selection import Notice, shown
+from supplychain.models import FrozenLine, Publication
+from supplychain.public import extracts, faceted, feeds, published, search, selected
 from supplychain.public.csv_export import csv_response
+from supplychain.public.faceted import Choice
 from supplychain.public.paging import page_of
-from supplychain.public.providers import uses
+from supplychain.public.providers import matching, uses
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
+from supplychain.public.words import words
 
-A_PAGE = 25
+SIZES = ("25", "50", "100")
+BEST, NAME, PAID = "best", "name", "paid"
+SORTS = {BEST: "Best match", NAME: "Name", PAID: "Most paid"}
+OWN = ("q", "sort", "size", "page", "format")
 FROM_REGISTERS = 10
 HOW_MET = {
     "number": "by its number",
@@ -31,29 +46,149 @@ class Place:
     what: str
 
 
+class Question:
+    """What an address asks for: words, lists, order, and how many on a page."""
+
+    def __init__(self, request: HttpRequest, world: World) -> None:
+        self.world = world
+        self.text = search.question(request.GET.get("q", ""))
+        known = words(world)
+        self.titles = faceted.titles(world, known)
+        self.choice = Choice.asked(request, world, self.titles, OWN)
+        self.newest = published.newest_with_returns(world.name)
+        self.notices = list(self.choice.selection.notices)
+        self.sorts = {key: title for key, title in SORTS.items() if self.text or key != BEST}
+        if self.newest is None:
+            self.sorts.pop(PAID)
+        self.sort = self.one_of("sort", request, tuple(self.sorts))
+        self.size = self.one_of("size", request, SIZES)
+
+    def one_of(self, name: str, request: HttpRequest, known: tuple[str, ...]) -> str:
+        """The value of a parameter, the first of those that there are where it is none of them."""
+        asked = request.GET.get(name, "").strip()
+        if asked and asked not in known:
+            told = f"“{name}” has to be one of {', '.join(known)}; it is “{shown(asked)}”."
+            self.notices.append(Notice(name, told))
+        return asked if asked in known else known[0]
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """The parameters beside the lists, as far as they say something."""
+        given = [("q", self.text), ("sort", self.sort), ("size", self.size)]
+        usual = {"q": "", "sort": next(iter(self.sorts)), "size": SIZES[0]}
+        return [(name, value) for name, value in given if value != usual[name]]
+
+    @property
+    def query(self) -> str:
+        """All of it as the query of an address, always spelled the same."""
+        return urlencode([*self.others, *self.choice.query])
+
+
 @public_page
 def find(request: HttpRequest, series: World) -> HttpResponseBase:
     """Organisations, bodies, areas and services that the question names; an exact number leads straight there."""
-    asked = search.question(request.GET.get("q", ""))
-    if asked and wanted_format(request) == CSV:
-        return csv_response(
-            request, series, "search", *extracts.providers(series.name, search.party_ids(series, asked))
-        )
-    straight = search.exactly(series, asked) if asked else None
+    question = Question(request, series)
+    if wanted_format(request) == CSV:
+        selected.refuse_notices(question.choice.selection)
+        return csv_response(request, series, "search", *extracts.providers(series.name, among(question)))
+    text, choice = question.text, question.choice
+    straight = search.exactly(series, text) if text and not choice.chosen else None
     if straight:
         return HttpResponseRedirect(f"{series.prefix}/providers/{straight}/")
-    hits = search.organisations(series, asked, registers=True) if asked else []
-    page = page_of(Paginator([hit for hit in hits if hit.known], A_PAGE), request)
-    used = uses(series, [hit.public_id for hit in page])
+    hits = search.organisations(series, text, registers=True) if text else []
+    known = [hit for hit in hits if hit.known]
+    ids = search.ids_of([hit.public_id for hit in known]) if text else None
+    lists = faceted.lists(choice, faceted.counts(choice, ids), question.titles)
+    page = page_of(Paginator(found(question, known, ids), int(question.size)), request)
+    first = page.number == 1 and not choice.chosen
     context = {
-        "query": asked,
+        "query": text,
+        "question": question,
+        "notices": question.notices,
+        "lists": lists,
+        "tags": faceted.tags(choice, lists, question.others),
+        "sorts": [(key, title, key == question.sort) for key, title in question.sorts.items()],
+        "sizes": [(size, size == question.size) for size in SIZES],
         "page": page,
-        "hits": [{"hit": hit, "met": how_met(hit), **used.get(hit.public_id, {})} for hit in page],
-        "of_registers": [hit for hit in hits if not hit.known][:FROM_REGISTERS] if page.number == 1 else [],
-        "places": places(series, asked) if page.number == 1 else [],
+        "all_shown": len(hits) < search.AT_MOST,
+        "entries": entries(question, list(page)),
+        "of_registers": [hit for hit in hits if not hit.known][:FROM_REGISTERS] if first else [],
+        "places": places(series, text) if first and text else [],
+        "without": f"?{urlencode(question.others)}",
         "crumbs": [("Home", f"{series.prefix}/"), ("Search", "")],
     }
     return show(request, "public/search.html", series, context)
+
+
+@public_page
+def feed(request: HttpRequest, series: World) -> HttpResponse:
+    """Those whom a search finds, the ones that disclosures named last first."""
+    question = Question(request, series)
+    selected.refuse_notices(question.choice.selection)
+    title = f"found by “{question.text}”" if question.text else "that were chosen"
+    return feeds.new_providers(request, series, f"providers {title}", f"/search/?{question.query}", among(question))
+
+
+def among(question: Question) -> extracts.Extract | None:
+    """The ids of those who are found; ``None`` where all providers are meant."""
+    if question.text:
+        ids = search.party_ids(question.world, question.text)
+        if question.choice.chosen:
+            ids = search.ids_of(sorted(faceted.left(question.choice, ids)))
+        return extracts.these(ids)
+    return question.choice.providers() if question.choice.chosen else None
+
+
+def found(question: Question, known: list[search.Hit], ids: list[str] | None):
+    """Those who are left in the order that is asked for: hits where there is a text, else rows of providers."""
+    if ids is None:
+        rows = matching(question.world, None)
+        if question.choice.chosen:
+            rows = rows.filter(public_id__in=RawSQL(*question.choice.providers()))  # noqa: S611 (its values are apart)
+        if question.sort == PAID:
+            sums = FrozenLine.objects.filter(publication=question.newest, provider_id=OuterRef("public_id"))
+            paid = Subquery(sums.values("provider_id").annotate(paid=Sum("amount_paid_gbp")).values("paid"))
+            rows = rows.annotate(paid=paid).order_by(F("paid").desc(nulls_last=True), *rows.query.order_by)
+        return rows
+    if question.choice.chosen:
+        left = faceted.left(question.choice, ids)
+        known = [hit for hit in known if hit.public_id in left]
+    if question.sort == NAME:
+        return sorted(known, key=lambda hit: (hit.name.upper(), hit.public_id))
+    if question.sort == PAID:
+        paid = paid_in(question.newest, [hit.public_id for hit in known])
+        amounts = {public_id: entry["paid"] for public_id, entry in paid.items() if entry["paid"] is not None}
+        return sorted(known, key=lambda hit: (hit.public_id not in amounts, -amounts.get(hit.public_id, 0), hit.name))
+    return known
+
+
+def entries(question: Question, rows: list) -> list[dict]:
+    """The rows of a page with what is shown of each. Three queries."""
+    ids = [row.public_id for row in rows]
+    used, paid = uses(question.world, ids), paid_in(question.newest, ids)
+    parties = {party.public_id: party for party in matching(question.world, ids)}
+    return [
+        {
+            "public_id": row.public_id,
+            "name": row.name,
+            "met": how_met(row) if isinstance(row, search.Hit) else "",
+            "sector": Sector(parties[row.public_id].sector).label if row.public_id in parties else "",
+            "paid": paid.get(row.public_id),
+            **used.get(row.public_id, {}),
+        }
+        for row in rows
+    ]
+
+
+def paid_in(publication: Publication | None, ids: list[str]) -> dict[str, dict]:
+    """What each provider is reported to have been paid in a version (pounds), and how many lines show no amount."""
+    rows = (
+        FrozenLine.objects.filter(publication=publication, provider_id__in=ids)
+        .values("provider_id")
+        .order_by("provider_id")
+        .annotate(paid=Sum("amount_paid_gbp"), lacking=Count("pk", filter=Q(amount_paid_gbp=None)))
+    )
+    return {row["provider_id"]: row for row in rows}
 
 
 def how_met(hit: search.Hit) -> str:

@@ -59,6 +59,8 @@ class Run:
             ("list of providers", "/providers/"),
             ("search for providers", "/providers/?q=juniper+recovery"),
             ("search, with a typing error", "/search/?q=jumiper+recovery"),
+            ("search, narrowed by lists", "/search/?q=recovery&tier=2&sector=voluntary"),
+            ("all providers, narrowed by a list", "/search/?tier=3"),
             ("a provider", "/providers/GB-CHC-99000032/"),
         ):
             yield from serving.pages(self.site, f"page: {title}", PREFIX + address, self.pairs, self.batch)

@@ -108,5 +108,5 @@ def test_a_search_page_asks_the_same_number_of_questions_for_few_and_many(
     client: Client, django_assert_max_num_queries
 ) -> None:
     for asked in ("trust", "qqqq", "a", "9901013"):
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(25):
             client.get("/demonstration/search/", {"q": asked})
