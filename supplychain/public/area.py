@@ -16,6 +16,7 @@ from supplychain.public import extracts, feeds, published, selected
 from supplychain.public.areas import NOTHING, STANDINGS, kinds
 from supplychain.public.chosen import Chosen, chosen_quarter
 from supplychain.public.csv_export import csv_response
+from supplychain.public.over_time import providers_by_quarter
 from supplychain.public.paging import page_of
 from supplychain.public.periods import in_words
 from supplychain.public.provenance import documents, origin
@@ -44,7 +45,7 @@ def area(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
         "nothing": NOTHING,
         "behind": newer_without(series, code, chosen),
         **(quarter_context(request, series, selection, chosen) if chosen.publication else {}),
-        **over_time(everything),
+        **over_time(series, everything, found.name),
         **history(series, found),
         "crumbs": [("Home", f"{series.prefix}/"), ("Areas", f"{series.prefix}/areas/"), (found.name, "")],
     }
@@ -207,10 +208,10 @@ def chosen_filters(selection: Selection, known: Words) -> list[dict]:
     ]
 
 
-def over_time(everything: Selection) -> dict:
+def over_time(series: World, everything: Selection, name: str) -> dict:
     """Quarter by quarter: agreements and providers, and the money of lines that name this area alone or with others.
 
-    Two queries.
+    Three queries.
     """
     counted = breakdown.breakdown(everything, ["quarter"])
     money: dict[tuple[str, str], dict[str, Figures]] = {}
@@ -225,7 +226,8 @@ def over_time(everything: Selection) -> dict:
         }
         for entry in reversed(counted)
     ]
-    return {"over_time": rows}
+    versions = list(published.readable(series.name))
+    return {"over_time": rows, "pictures": providers_by_quarter(counted, versions, f"in {name}")}
 
 
 @dataclass(frozen=True, slots=True)

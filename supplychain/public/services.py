@@ -8,11 +8,12 @@ from supplychain.analysis import breakdown, coverage, services
 from supplychain.analysis.breakdown import Figures
 from supplychain.analysis.selection import Selection
 from supplychain.models import Code, CodeList, FrozenLine
-from supplychain.public import extracts, selected
+from supplychain.public import extracts, published, selected
 from supplychain.public.area_map import tile_map
 from supplychain.public.areas import NOTHING, marked, published_in, standing_words
 from supplychain.public.chosen import Chosen, chosen_quarter
 from supplychain.public.csv_export import csv_response
+from supplychain.public.over_time import providers_by_quarter
 from supplychain.public.paging import page_of
 from supplychain.public.provenance import documents, origin
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
@@ -70,7 +71,7 @@ def sources(series: World, found: Code) -> dict:
 
 
 def of_quarter(request: HttpRequest, series: World, everything: Selection, chosen: Chosen) -> dict:
-    """The chosen quarter by tier, terms, area and provider, and all quarters. Eleven queries."""
+    """The chosen quarter by tier, terms, area and provider, and all quarters. Twelve queries."""
     publication = chosen.publication
     (code,) = everything.chosen["service"]
     now = everything.with_values(quarter=[publication.period])
@@ -80,6 +81,7 @@ def of_quarter(request: HttpRequest, series: World, everything: Selection, chose
     areas = [(area, cells[area.code, code]) for area in coverage.covered_areas(publication)]
     query = f"?service={code}&quarter={publication.quarter.slug}#agreements"
     providers, too_many = providers_of(now)
+    by_quarter = breakdown.breakdown(everything, ["quarter"])
     page = page_of(Paginator(providers, PROVIDERS_A_PAGE), request)
     return {
         "publication": publication,
@@ -105,7 +107,8 @@ def of_quarter(request: HttpRequest, series: World, everything: Selection, chose
         "page": page,
         "too_many": too_many,
         "further": services.further_lines(now, code),
-        "over_time": list(reversed(breakdown.breakdown(everything, ["quarter"]))),
+        "over_time": list(reversed(by_quarter)),
+        "pictures": providers_by_quarter(by_quarter, list(published.readable(series.name)), "of this service"),
         "csv": f"?quarter={publication.quarter.slug}&format=csv",
         "explore": f"{series.prefix}/explore/?{now.query}&by=provider",
     }

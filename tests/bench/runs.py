@@ -62,6 +62,11 @@ class Run:
             ("search, narrowed by lists", "/search/?q=recovery&tier=2&sector=voluntary"),
             ("all providers, narrowed by a list", "/search/?tier=3"),
             ("a provider", "/providers/GB-CHC-99000032/"),
+            ("map of areas", "/areas/"),
+            ("gaps by service", "/areas/gaps/"),
+            ("the largest area", f"/areas/bench-{self.made.largest.lower()}/"),
+            ("a service", "/services/mentoring/"),
+            ("a measure", "/kpis/M-K1/"),
         ):
             yield from serving.pages(self.site, f"page: {title}", PREFIX + address, self.pairs, self.batch)
 
