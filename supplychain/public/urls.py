@@ -23,6 +23,8 @@ from supplychain.public.api import reference
 from supplychain.public.api.resource import nothing
 from supplychain.public.body import page as body_page
 from supplychain.public.explore import page as explore
+from supplychain.public.provider import history
+from supplychain.public.provider import page as provider
 
 addresses.register()
 app_name = "public"
@@ -45,7 +47,8 @@ urlpatterns = [
     path("bodies/<body:code>/", body_page.body, name="body"),
     path("providers/", providers.index, name="providers"),
     path("providers/feed.atom", feeds.providers, name="providers-feed"),
-    path("providers/<org_id:public_id>/", providers.provider, name="provider"),
+    path("providers/<org_id:public_id>/", provider.provider, name="provider"),
+    path("providers/<org_id:public_id>/feed.atom", history.feed, name="provider-feed"),
     path("services/", services.index, name="services"),
     path("services/<code:code>/", services.service, name="service"),
     path("kpis/", kpis.index, name="kpis"),

@@ -62,7 +62,7 @@ def test_the_number_of_queries_does_not_grow_with_the_world(client: Client) -> N
         filed(world, "D91", quarter, 1)
         world.published(quarter)
     provider = f"{PREFIX}/providers/{world.organisations['Provider 0'].public_id}/"
-    pages = (*MEASURED, provider)
+    pages = (*MEASURED, provider, f"{provider}feed.atom")
     small = {page: asked(client, page) for page in pages}
     for number in range(2, 8):
         world.body(f"D9{number}", owner=f"Owner {number}")

@@ -6,26 +6,12 @@ what the version before said beside what stands now.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from supplychain.disclosure.columns import TABLES
-from supplychain.models import FrozenBody, FrozenChange, Publication
-from supplychain.public import published
+from supplychain.models import FrozenBody
+from supplychain.public.corrections import Correction, corrections_of
 from supplychain.public.series import World
-
-CHANGES_SHOWN = 40
-TITLES = {column.name: column.title for table in TABLES for column in table.columns}
-
-
-@dataclass(slots=True)
-class Correction:
-    """What one later version of a quarter changed in the rows of a body; ``count`` is of all cells and rows."""
-
-    publication: Publication
-    count: int = 0
-    changes: list[dict] = field(default_factory=list)
 
 
 def record(series: World, code: str, statuses: list[FrozenBody]) -> dict:
@@ -60,21 +46,3 @@ def words(row: FrozenBody) -> list[str]:
         return ["missing"]
     when = "filed, no due date set" if row.late is None else "late" if row.late else "on time"
     return [when, "nil"] if row.filing_status == "nil" else [when]
-
-
-def corrections_of(series: World, rows: Q) -> list[Correction]:
-    """What later versions changed in these rows of the files, newest first. One query."""
-    found: dict[int, Correction] = {}
-    changes = (
-        FrozenChange.objects.filter(
-            rows, basis="version", publication__in=published.versions(series.name).filter(redacted_at=None).order_by()
-        )
-        .select_related("publication")
-        .order_by("-publication__period", "-publication__version", "file", "key", "column")
-    )
-    for change in changes.iterator():
-        correction = found.setdefault(change.publication_id, Correction(change.publication))
-        correction.count += 1
-        if len(correction.changes) < CHANGES_SHOWN:
-            correction.changes.append({"row": change, "title": TITLES.get(change.column, change.column)})
-    return list(found.values())
