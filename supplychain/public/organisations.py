@@ -13,6 +13,7 @@ from supplychain.public.periods import in_words
 from supplychain.public.provenance import Origin, documents, origin
 from supplychain.public.published import readable
 from supplychain.public.registered import in_registers
+from supplychain.public.search import public_names
 from supplychain.public.series import World
 
 
@@ -29,7 +30,7 @@ class Number:
 
 def facts(series: World, organisation: Organisation) -> dict:
     """Names, numbers and parts played, each with where it is from. A fixed number of queries."""
-    names = list(organisation.names.order_by("kind", "during", "text"))
+    names = list(public_names().filter(organisation=organisation).order_by("kind", "during", "text"))
     identifiers = list(organisation.identifiers.order_by("scheme", "number"))
     owned = list(organisation.ownerships.select_related("body").order_by("body__code", "during"))
     partners = list(organisation.partners.select_related("partner").order_by("partner__name"))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from providers.models import Organisation, OrganisationAlias
+from providers.models import Organisation, OrganisationAlias, OrganisationName
 from providers.names import folded
-from providers.search import Found, possible_ids, search
+from providers.search import RETURNED, Found, possible_ids, search
 from supplychain.models import Area, Body, Code, CodeList, FrozenParty
 from supplychain.public import published
 from supplychain.public.series import World
@@ -47,13 +47,16 @@ def organisations(world: World, text: str, *, limit: int = AT_MOST, registers: b
     """Public organisations of a world by name or number, best first; ``registers`` adds what only registers have."""
     found = search(text, series=world.name, limit=limit, registers=registers)
     public = {row["pk"]: row for row in names_of(public_organisations(world), found)}
+    shown = set(public_names().filter(organisation__in=public).values_list("organisation_id", "text"))
     hits = []
     for one in found:
         if one.organisation is None:
             hits.append(Hit(one.org_id, one.name, one.name, one.kind, one.score, known=False))
         elif one.organisation in public:
             row = public[one.organisation]
-            hits.append(Hit(row["public_id"], row["name"], one.name, one.kind, one.score, known=True))
+            may_be_told = one.kind != RETURNED or (one.organisation, one.name) in shown
+            met = one.name if may_be_told else row["name"]
+            hits.append(Hit(row["public_id"], row["name"], met, one.kind, one.score, known=True))
     return hits
 
 
@@ -70,6 +73,11 @@ def public_organisations(world: World) -> QuerySet[Organisation]:
     return Organisation.objects.in_series(world.name).filter(
         ~Q(source__in=PRIVATE_SOURCES) | Exists(parties.filter(public_id=OuterRef("public_id"))) | Exists(aliases)
     )
+
+
+def public_names() -> QuerySet[OrganisationName]:
+    """Names that may be shown: how a return, perhaps not published yet, writes a name is found but not told."""
+    return OrganisationName.objects.exclude(kind=OrganisationName.Kind.RETURNED, source__in=PRIVATE_SOURCES)
 
 
 def party_ids(world: World, text: str) -> list[str]:

@@ -110,3 +110,16 @@ def test_a_search_page_asks_the_same_number_of_questions_for_few_and_many(
     for asked in ("trust", "qqqq", "a", "9901013"):
         with django_assert_max_num_queries(25):
             client.get("/demonstration/search/", {"q": asked})
+
+
+def test_how_a_return_writes_a_name_is_found_but_not_told(client: Client) -> None:
+    party = FrozenParty.objects.filter(publication__series=SERIES).exclude(charity_number="").order_by("pk").first()
+    organisation = Organisation.objects.get(public_id=party.public_id)
+    note_name(
+        organisation=organisation, text="Zanzibarish Wardens", kind="returned", source="RETURN", confidence="reported"
+    )
+    page = client.get("/demonstration/search/", {"q": "zanzibarish wardens"}).content.decode()
+    assert f'/demonstration/providers/{party.public_id}/"' in page and "Zanzibarish" not in page
+    for address in ("providers", "api/v1/organisations"):
+        answer = client.get(f"/demonstration/{address}/{party.public_id}/")
+        assert answer.status_code == 200 and "Zanzibarish" not in answer.content.decode()

@@ -67,7 +67,9 @@ class OfOrganisations:
     serializer = OrganisationSerializer
 
     def rows(self) -> QuerySet:
-        return search.public_organisations(self.world).prefetch_related("identifiers", "names", "aliases")
+        return search.public_organisations(self.world).prefetch_related(
+            "identifiers", "aliases", Prefetch("names", search.public_names())
+        )
 
 
 @listing("organisations", "Organisations", "parties")

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from supplychain.public.insight.frame import PAGES
-from supplychain.public.series import World, has_demonstration, public_page, show
+from supplychain.public.series import World, public_page, show
 
 
 @public_page
@@ -11,7 +11,6 @@ def index(request: HttpRequest, series: World) -> HttpResponse:
     """The pages of this room."""
     context = {
         "pages": PAGES,
-        "offers_demonstration": not series.demonstration and has_demonstration(),
         "crumbs": [("Home", f"{series.prefix}/"), ("Insight", "")],
     }
     return show(request, "public/insight/index.html", series, context)
