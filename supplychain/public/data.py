@@ -7,7 +7,7 @@ from supplychain.disclosure.columns import TABLES
 from supplychain.disclosure.tables import Table
 from supplychain.filing.layout import TABLES as RETURN_TABLES
 from supplychain.models import Code, CodeList
-from supplychain.public import files, published
+from supplychain.public import files, published, samples
 from supplychain.public.series import World, public_page, show
 
 KINDS = {
@@ -31,8 +31,9 @@ def data(request: HttpRequest, series: World) -> HttpResponse:
     lists: dict[str, list[Code]] = {kind: [] for kind in CodeList.values}
     for code in Code.objects.order_by("list", "order", "code"):
         lists[code.list].append(code)
+    latest = published.latest(series.name)
     context = {
-        "latest": published.latest(series.name),
+        "latest": latest,
         "catalogue": [(name, text) for name, text in files.DESCRIPTIONS.items() if name in built_names()],
         "tables": [described(table) for table in TABLES],
         "return_tables": [
@@ -45,6 +46,7 @@ def data(request: HttpRequest, series: World) -> HttpResponse:
         ],
         "lists": [(CodeList(kind).label, kind, codes) for kind, codes in lists.items() if codes],
         "shorthand": [(f"[{letter}]", words, meaning) for letter, (words, meaning) in ABSENT.items()],
+        "samples": samples.reading(request.build_absolute_uri("/").rstrip("/"), latest) if latest else [],
         "site": request.build_absolute_uri("/").rstrip("/"),
         "crumbs": [("Home", f"{series.prefix}/"), ("Data", "")],
     }

@@ -1,5 +1,6 @@
 """What was published for which quarter, in which version, and how can it be checked?"""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import Count
@@ -9,8 +10,9 @@ from portal.errors import NotFound
 from portal.quarters import Quarter
 from supplychain.analysis import money
 from supplychain.models import FrozenBody, FrozenChange, Publication
-from supplychain.public import extracts, files, published
+from supplychain.public import extracts, files, published, samples
 from supplychain.public.csv_export import csv_response
+from supplychain.public.previews import previewed
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 
 CHANGES_SHOWN = 25
@@ -69,12 +71,17 @@ def disclosure(request: HttpRequest, series: World, quarter: Quarter, number: in
         "bodies": bodies,
         "compiled": sum(entry["row"].filing_status == "compiled" for entry in bodies),
         "totals": totals(publication),
-        "files": listed,
+        "files": [
+            replace(file, preview=f"{publication.address}preview/{file.name}/")
+            if file.href and previewed(file.name)
+            else file
+            for file in listed
+        ],
+        "checks": samples.checking(request.build_absolute_uri("/").rstrip("/"), publication),
         "archive": next((file for file in listed if file.name.endswith(".zip")), None),
         "graves": graves,
         "changes": changes(publication),
         "next_release": published.releases_to_come(series.name).first(),
-        "site": request.build_absolute_uri("/").rstrip("/"),
         "crumbs": [
             ("Home", f"{series.prefix}/"),
             ("Disclosures", f"{series.prefix}/disclosures/"),

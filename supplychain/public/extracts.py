@@ -43,6 +43,23 @@ def disclosures(series: str) -> Extract:
     return statement, [prefix, series]
 
 
+def releases(series: str) -> Extract:
+    """What was published and what is announced, in the order of the moments."""
+    statement = f"""
+        SELECT quarter, version, status, {MOMENT.format("at")} AS at, NULLIF(note, '') AS note, %s AS series
+        FROM (
+            SELECT period AS quarter, version, 'published' AS status, published_at AS at, correction_notice AS note
+            FROM supplychain_publication
+            WHERE kind = 'disclosure' AND series = %s AND state IN ('published', 'superseded')
+            UNION ALL
+            SELECT period, version, 'announced', goes_public_at, note FROM supplychain_release
+            WHERE kind = 'disclosure' AND series = %s AND goes_public_at > now()
+        ) AS released
+        ORDER BY released.at DESC, quarter COLLATE "C" DESC, version DESC
+    """  # noqa: S608 (no input)
+    return statement, [series, series, series]
+
+
 def disclosure_lines(publication: Publication) -> Extract:
     """The lines of one version, exactly as supply-chain.csv gives them."""
     return SUPPLY_CHAIN.select("r.publication_id = %s"), [publication.pk]

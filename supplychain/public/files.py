@@ -47,6 +47,7 @@ class ListedFile:
     sha256: str
     description: str
     withdrawn: bool = False
+    preview: str = ""
 
 
 def described(name: str) -> str:

@@ -136,7 +136,7 @@ def routes(resolver: URLResolver, prefix: str = "") -> dict[str, Any]:
 
 PUBLIC_ROUTES = (
     "livez", "readyz", ".well-known/", "robots.txt", "disclosures/", "areas/", "bodies/", "providers/", "search/",
-    "services/", "kpis/", "rules/", "data/", "about/", "explore/", "insight/", "api/", "^api/",
+    "services/", "kpis/", "rules/", "calendar/", "data/", "about/", "explore/", "insight/", "api/", "^api/",
 )  # fmt: skip
 FOR_ANYBODY = {"filing/sign-in/", "filing/sign-out/"}
 

@@ -15,10 +15,11 @@ PLAIN_PAGES = (
     "/kpis/", "/", "/disclosures/", "/areas/", "/areas/gaps/", "/areas/gaps/?by=cohort", "/bodies/", "/providers/",
     "/explore/", "/explore/?by=area&then=sector&tier=2", "/rules/", "/rules/M01/", "/data/", "/data/api/", "/about/",
     "/about/accessibility/", "/about/privacy/", "/about/contact/", "/disclosures/feed.atom", "/disclosures/chain.csv",
-    "/search/", "/search/?q=trust&tier=3&sort=name", "/disclosures/corrections.atom", "/providers/feed.atom",
-    "/search/feed.atom?tier=3",
+    "/calendar/", "/calendar/feed.ics", "/search/", "/search/?q=trust&tier=3&sort=name",
+    "/disclosures/corrections.atom", "/providers/feed.atom", "/search/feed.atom?tier=3",
 )  # fmt: skip
 DEMONSTRATION_PAGES = (
+    "/disclosures/2018-19-q1/v2/changes/", "/disclosures/2018-19-q1/v2/preview/bodies.csv/",
     "/disclosures/2018-19-q1/v1/", "/disclosures/2018-19-q1/v2/", "/disclosures/2018-19-q2/v1/", "/bodies/D01/",
     "/bodies/D04/", "/bodies/D05/", "/providers/GB-CHC-9901001/", "/providers/XP-900003/", "/areas/gullmere/",
     "/areas/torrasay/", "/areas/gullmere/sheet/", "/areas/gullmere/feed.atom", "/kpis/DK-ACCOMMODATION/",

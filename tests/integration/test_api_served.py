@@ -88,6 +88,26 @@ def run(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_what_pages_say_of_checking_and_reading_files_runs_as_it_stands(
+    world_files: Path, site: str, tmp_path: Path
+) -> None:
+    disclosure = page(site, "/demonstration/disclosures/2018-19-q1/v2/")
+    checks = {name: unescape(text) for name, text in PROGRAM.findall(disclosure)}
+    (tmp_path / "work").mkdir()
+    for name in ("check-all", "check-one", "check-chain"):
+        said = run(["sh", "-e", "-c", checks[name]], tmp_path / "work")
+        assert {"check-all": "supply-chain.csv: OK", "check-one": "supply-chain.csv: OK"}.get(
+            name, "2018-19 Q1,2"
+        ) in said
+    samples = {name: unescape(text) for name, text in PROGRAM.findall(page(site, "/demonstration/data/"))}
+    run(["sh", "-e", "-c", samples["curl"]], tmp_path / "work")
+    assert '"results":' in (tmp_path / "work" / "agreements.json").read_text()
+    told = re.findall(r"Tier (\d+) (\S+)", printed(samples["python"], tmp_path))
+    newest = page(site, f"/demonstration/disclosures/{QUARTER.lower().replace(' ', '-')}/v1/")
+    assert len(told) > 2 and all(gbp(Decimal(amount)) in newest for _tier, amount in told)
+
+
 def test_what_is_published_has_another_etag_at_once(own_database) -> None:
     client, address = Client(), "/api/v1/totals/?body=C01"
     before = client.get(address)

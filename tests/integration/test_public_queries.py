@@ -30,7 +30,9 @@ MEASURED = (
     f"{PREFIX}/api/v1/owners/", f"{PREFIX}/api/v1/files/", f"{PREFIX}/api/v1/disclosures/", f"{PREFIX}/api/v1/kpis/",
     f"{PREFIX}/api/v1/disclosures/2014-15-q1/v1/", f"{PREFIX}/api/v1/disclosures/2014-15-q1/v1/supply-chain/",
     f"{PREFIX}/data/api/",
-    f"{PREFIX}/search/", f"{PREFIX}/search/?q=small&tier=3", f"{PREFIX}/search/?tier=2&sort=paid",
+    f"{PREFIX}/calendar/", f"{PREFIX}/calendar/feed.ics", f"{PREFIX}/disclosures/2014-15-q1/v1/changes/",
+    f"{PREFIX}/disclosures/2014-15-q1/v1/preview/bodies.csv/", f"{PREFIX}/search/",
+    f"{PREFIX}/search/?q=small&tier=3", f"{PREFIX}/search/?tier=2&sort=paid",
     f"{PREFIX}/search/feed.atom?tier=2", f"{PREFIX}/providers/feed.atom", f"{PREFIX}/disclosures/corrections.atom",
     f"{PREFIX}/insight/continuity/?quarter=2014-15-q1",
 )  # fmt: skip

@@ -1,0 +1,69 @@
+"""Which lines can a reader paste to fetch, check and read what is published? Each is run by a test as it stands."""
+
+from dataclasses import dataclass
+
+from supplychain.models import Publication, series_prefix
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Some lines for one program."""
+
+    id: str
+    title: str
+    code: str
+
+
+def checking(site: str, publication: Publication) -> list[Sample]:
+    """Fetch a version and check that every byte is as it was published. ``site`` is scheme and host."""
+    folder = f"{site}{publication.address}"
+    stem = f"{publication.quarter.slug}-v{publication.version}"
+    return [
+        Sample(
+            "check-all",
+            "Everything, from the archive",
+            f"curl -fsSO {folder}{stem}.zip\n"
+            f"mkdir {stem} && cd {stem}\n"
+            f"python3 -m zipfile -e ../{stem}.zip .\n"
+            "sha256sum --check SHA256SUMS",
+        ),
+        Sample(
+            "check-one",
+            "One file",
+            f"curl -fsSO {folder}SHA256SUMS -O {folder}supply-chain.csv\nsha256sum --check --ignore-missing SHA256SUMS",
+        ),
+        Sample(
+            "check-chain",
+            "That this version stands in the chain of all versions",
+            f"curl -fsS {folder}manifest.json | sha256sum | cut -c 1-64 > manifest.sha256\n"
+            f"curl -fsS {site}{series_prefix(publication.series)}/disclosures/chain.csv | grep -F -f manifest.sha256",
+        ),
+    ]
+
+
+def reading(site: str, publication: Publication) -> list[Sample]:
+    """Read the table of lines and add up by tier what it shows as paid: the totals of the page."""
+    table = f"{site}{publication.address}supply-chain.csv"
+    newest = f"{site}{series_prefix(publication.series)}/api/v1/agreements/?quarter={publication.quarter.slug}"
+    return [
+        Sample("curl", "curl", f"curl -fsSo supply-chain.csv {table}\ncurl -fsS '{newest}' > agreements.json"),
+        Sample(
+            "python",
+            "Python (standard library)",
+            "import csv\nfrom collections import defaultdict\nfrom decimal import Decimal\n"
+            "from urllib.request import urlopen\n\n"
+            f'table = urlopen("{table}").read().decode("utf-8")\n'
+            "paid = defaultdict(Decimal)\n"
+            "for line in csv.DictReader(table.splitlines(keepends=True)):\n"
+            '    if line["amount_paid_gbp"]:\n'
+            '        paid[line["tier"]] += Decimal(line["amount_paid_gbp"])\n'
+            'for tier in sorted(paid):\n    print("Tier", tier, paid[tier])',
+        ),
+        Sample(
+            "r",
+            "R",
+            f'lines <- read.csv("{table}",\n'
+            '  colClasses = c(charity_number = "character", company_number = "character"))\n'
+            "aggregate(amount_paid_gbp ~ tier, data = lines, FUN = sum)",
+        ),
+    ]
