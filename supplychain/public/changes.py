@@ -47,6 +47,7 @@ def changes(request: HttpRequest, series: World, quarter: Quarter, number: int) 
         "publication": publication,
         "quarter": quarter,
         "page": page,
+        "rows": list(page),
         "counted": [entry | {"title": BASES[entry["basis"]]} for entry in counted],
         "notices": notices,
         "fields": [

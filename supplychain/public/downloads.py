@@ -29,12 +29,9 @@ ONE_RANGE = re.compile(r"bytes=(\d{1,15})?-(\d{1,15})?", re.ASCII)
 def file(request: HttpRequest, series: World, quarter: Quarter, number: int, name: str) -> HttpResponseBase:
     """One file of one version: the same bytes for ever, 410 where it was taken down, 404 where there never was one."""
     publication = published.version(series.name, quarter, number)
-    grave = published.tombstones(publication).filter(name=name).first()
-    if grave is not None:
-        return gone(request, series, publication, grave)
-    found = published.files(publication).filter(name=name).first()
-    if found is None:
-        raise NotFound("no-such-file", f"Version {number} of this disclosure has no file called {name}.")
+    found = recorded(request, series, publication, name)
+    if isinstance(found, HttpResponse):
+        return found
     headers = {
         "ETag": f'"{found.sha256}"',
         "Last-Modified": http_date(publication.published_at.timestamp()),
@@ -54,6 +51,20 @@ def file(request: HttpRequest, series: World, quarter: Quarter, number: int, nam
     except FileNotFoundError:
         log.exception("%s of %s is not in its folder", name, publication)
         return away(request, series)
+
+
+def recorded(request: HttpRequest, series: World, publication: Publication, name: str) -> PublishedFile | HttpResponse:
+    """A file of a version as it was recorded, or the page in its place where it was taken down.
+
+    Raises :class:`NotFound` where there never was one.
+    """
+    grave = published.tombstones(publication).filter(name=name).first()
+    if grave is not None:
+        return gone(request, series, publication, grave)
+    found = published.files(publication).filter(name=name).first()
+    if found is None:
+        raise NotFound("no-such-file", f"Version {publication.version} of this disclosure has no file called {name}.")
+    return found
 
 
 def sent(

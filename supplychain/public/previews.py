@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from portal.errors import NotFound
 from portal.quarters import Quarter
 from supplychain.public import files, published
-from supplychain.public.downloads import away, gone
+from supplychain.public.downloads import away, recorded
 from supplychain.public.series import World, public_page, show
 
 log = logging.getLogger(__name__)
@@ -24,12 +24,11 @@ READ_AS_TEXT = (".json", "")  # SHA256SUMS has no ending
 def preview(request: HttpRequest, series: World, quarter: Quarter, number: int, name: str) -> HttpResponse:
     """The first rows of a table, or the beginning of another text; 410 where the file was taken down."""
     publication = published.version(series.name, quarter, number)
-    grave = published.tombstones(publication).filter(name=name).first()
-    if grave is not None:
-        return gone(request, series, publication, grave)
-    found = published.files(publication).filter(name=name).first()
-    if found is None or not previewed(name):
-        raise NotFound("no-preview", f"Version {number} of this disclosure has no preview of a file called {name}.")
+    found = recorded(request, series, publication, name)
+    if isinstance(found, HttpResponse):
+        return found
+    if not previewed(name):
+        raise NotFound("no-preview", f"{name} is no text that could be shown here; it can be downloaded.")
     try:
         shown = beginning(Path(settings.PORTAL_FILES) / publication.folder / found.name)
     except FileNotFoundError:

@@ -19,7 +19,7 @@ PLAIN_PAGES = (
     "/disclosures/corrections.atom", "/providers/feed.atom", "/search/feed.atom?tier=3",
 )  # fmt: skip
 DEMONSTRATION_PAGES = (
-    "/disclosures/2018-19-q1/v2/changes/", "/disclosures/2018-19-q1/v2/preview/bodies.csv/",
+    "/disclosures/2018-19-q1/v2/changes/",
     "/disclosures/2018-19-q1/v1/", "/disclosures/2018-19-q1/v2/", "/disclosures/2018-19-q2/v1/", "/bodies/D01/",
     "/bodies/D04/", "/bodies/D05/", "/providers/GB-CHC-9901001/", "/providers/XP-900003/", "/areas/gullmere/",
     "/areas/torrasay/", "/areas/gullmere/sheet/", "/areas/gullmere/feed.atom", "/kpis/DK-ACCOMMODATION/",
