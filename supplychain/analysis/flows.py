@@ -122,9 +122,10 @@ def _capped(flows: list[Flow], parties: dict[str, Party], most: int) -> tuple[li
         if flow.amount is not None and parties[flow.payee].kind == PARTY:
             received[flow.payee] = received.get(flow.payee, ZERO) + flow.amount
     largest = sorted(received, key=lambda key: (-received[key], key))
+    fewer = _merged(flows, _others(largest[most:], parties))  # once, for a long chain has thousands
     for kept in range(min(most, len(largest)), -1, -1):
         others = _others(largest[kept:], parties)
-        merged = _merged(flows, others)
+        merged = _merged(fewer, others)
         if len(merged) <= most:
             break
     counted: dict[str, int] = {}

@@ -32,10 +32,11 @@ def test_an_interactive_chart_stays_on_the_site(open_page, site, assert_axe_clea
     expect(figure.locator(".app-figure__still")).to_be_visible()
 
 
-def test_every_picture_of_a_page_can_be_drawn_by_the_library(open_page, site) -> None:
+@pytest.mark.parametrize("address", [BODY, "/demonstration/explore/?by=quarter&then=tier&body=D05"])
+def test_every_picture_of_a_page_can_be_drawn_by_the_library(open_page, site, address: str) -> None:
     page = open_page()
     home = site(page)
-    page.goto(home + BODY)
+    page.goto(home + address)
     figures = page.locator("figure[data-chart]").all()
     assert len(figures) > 1
     for figure in figures:

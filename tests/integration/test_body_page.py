@@ -112,3 +112,9 @@ def test_results_say_how_many_agreements_contributed_and_add_nobody_up(client: C
     mix = client.get(f"{BODIES}/D01/").context["kpi_mix"]
     assert sum(bar.value for bar in mix.bars) == len({entry["row"].kpi_id for entry in
                                                       client.get(f"{BODIES}/D01/").context["kpis"]})  # fmt: skip
+
+
+def test_the_bands_start_with_the_income_or_with_at_least_what_is_passed_on(client: Client) -> None:
+    first = {code: client.get(f"{BODIES}/{code}/").context["sankey"].drawn["nodes"][0] for code in ("D01", "D05")}
+    assert first["D01"]["shown"] == "£1,258,500.00"
+    assert first["D05"]["shown"] == "at least £56,500.00", "its income is not disclosed"

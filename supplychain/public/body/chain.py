@@ -15,6 +15,7 @@ from supplychain.public.words import Words, with_words
 
 LINES_A_PAGE = 100
 FLOWS_LISTED = 100
+REST_OF_BODY = f"{flows.NOT_PASSED_ON}:2"
 ENDS = {flows.OWN_DELIVERY: "Own delivery", flows.NOT_PASSED_ON: "Not reported as passed on"}
 
 
@@ -70,7 +71,9 @@ def sankey(chain: flows.Chain, when: str) -> Sankey | None:
     if not any(chain.parties[flow.payee].kind in (flows.PARTY, flows.OTHERS) for flow in chain.drawn):
         return None
     keys = dict.fromkeys(key for flow in chain.drawn for key in (flow.payer, flow.payee))
-    at_most = {flow.payee for flow in chain.drawn if flow.at_most}
+    bounds = {flow.payee: "at most" for flow in chain.drawn if flow.at_most}
+    known = {flow.payee for flow in chain.drawn} | {flow.payer for flow in chain.flows if flow.payee == REST_OF_BODY}
+    bounds |= {key: "at least" for key in keys if key not in known}  # what it passes on is all that is shown of it
     listed = sorted(chain.flows, key=lambda flow: (chain.parties[flow.payee].tier, -(flow.amount or 0)))
     return Sankey(
         id="chain-bands",
@@ -79,7 +82,7 @@ def sankey(chain: flows.Chain, when: str) -> Sankey | None:
         notes=notes(chain, len(listed)),
         nodes=[
             Node(key, name(chain.parties[key]), chain.parties[key].tier - 1, kind(chain.parties[key]),
-                 "at most" if key in at_most else "") for key in keys
+                 bounds.get(key, "")) for key in keys
         ],
         links=[Link(flow.payer, flow.payee, flow.amount, prefix(flow)) for flow in chain.drawn],
         columns=["Tier 1: the body", *(f"Tier {tier}" for tier in range(2, chain.tiers + 1))],
