@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from portal.pictures.picture import COLOURS, Picture, Table, plain, share, shortened, spread
+from portal.pictures.picture import COLOURS, POUNDS, Picture, Table, plain, plotly_figure, share, shortened, spread
 
 ROW_HEIGHT = 68
 LABEL_LIMIT = 36
@@ -67,7 +67,7 @@ class Bars(Picture):
 
     def figure(self) -> dict[str, Any]:
         """Bars in the same order, from above."""
-        figure = go.Figure(
+        return plotly_figure(
             go.Bar(
                 orientation="h",
                 x=[plain(bar.value) for bar in self.bars],
@@ -75,12 +75,11 @@ class Bars(Picture):
                 text=[self._shown(bar) for bar in self.bars],
                 marker={"color": [COLOURS[bar.colour] for bar in self.bars]},
                 hovertemplate="%{y}: %{text}<extra></extra>",
-            )
+            ),
+            xaxis={"type": "linear", "tickprefix": "£" if self.unit == POUNDS else ""},
+            yaxis={"autorange": "reversed", "automargin": True, "type": "category"},
+            height=120 + 40 * len(self.bars),
         )
-        figure.update_xaxes(type="linear", tickprefix="£" if self.unit == "pounds" else "")
-        figure.update_yaxes(autorange="reversed", automargin=True, type="category")
-        figure.update_layout(height=120 + 40 * len(self.bars))
-        return figure.to_plotly_json()
 
     def _shown(self, bar: Bar) -> str:
         return self.shown(bar.value, bar.status, bar.prefix)

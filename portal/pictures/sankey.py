@@ -11,7 +11,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from portal.pictures.picture import COLOURS, Picture, Table, plain, shortened
+from portal.pictures.picture import COLOURS, Picture, Table, plain, plotly_figure, shortened
 
 TALLEST = Decimal(400)  # pixels that the money of the fullest column takes
 PITCH = Decimal(44)  # pixels that a node with its two lines of words needs
@@ -112,7 +112,7 @@ class Sankey(Picture):
         """The same nodes and bands."""
         index = {node.key: place for place, node in enumerate(self.nodes)}
         kinds = {node.key: COLOURS[ENDS.get(node.kind, "brand")] for node in self.nodes}
-        figure = go.Figure(
+        return plotly_figure(
             go.Sankey(
                 arrangement="snap",
                 node={
@@ -130,10 +130,9 @@ class Sankey(Picture):
                     "color": [_faint(kinds[link.target]) for link in self.links],
                     "hovertemplate": "%{source.label} to %{target.label}: %{customdata}<extra></extra>",
                 },
-            )
+            ),
+            height=max(420, 28 * len(self.nodes)),
         )
-        figure.update_layout(height=max(420, 28 * len(self.nodes)))
-        return figure.to_plotly_json()
 
     def _amounts(self) -> dict[str, _Place]:
         places = {node.key: _Place(node) for node in self.nodes}

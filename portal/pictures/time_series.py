@@ -11,7 +11,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from portal.pictures.picture import COLOURS, POUNDS, Picture, Table, plain, spread
+from portal.pictures.picture import COLOURS, POUNDS, Picture, Table, plain, plotly_figure, spread
 from portal.quarters import Quarter
 from portal.templatetags.portal import ABSENT, MINUS, absence
 
@@ -116,19 +116,18 @@ class TimeSeries(Picture):
     def figure(self) -> dict[str, Any]:
         """Columns with gaps; why there is none is told on hovering and in the table."""
         points = self.filled
-        figure = go.Figure(
+        return plotly_figure(
             go.Bar(
                 x=[str(point.quarter) for point in points],
                 y=[plain(point.value) for point in points],
                 customdata=[self._shown(point) for point in points],
                 marker={"color": COLOURS[self.colour]},
                 hovertemplate="%{x}: %{customdata}<extra></extra>",
-            )
+            ),
+            xaxis={"type": "category"},
+            yaxis={"type": "linear", "tickprefix": "£" if self.unit == POUNDS else "", "automargin": True},
+            height=360,
         )
-        figure.update_xaxes(type="category")
-        figure.update_yaxes(type="linear", tickprefix="£" if self.unit == POUNDS else "", automargin=True)
-        figure.update_layout(height=360)
-        return figure.to_plotly_json()
 
     def _column(self, point: Point, base: Decimal, scale: Decimal) -> dict[str, Any]:
         """Where a column begins and how high it is, and the words above it; a frame where there is no value."""
