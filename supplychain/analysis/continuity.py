@@ -16,7 +16,7 @@ from typing import Any
 from portal.quarters import Quarter
 from supplychain.analysis.rows import Statement, rows_of
 from supplychain.analysis.selection import VALID
-from supplychain.analysis.succession import SUCCEEDED
+from supplychain.analysis.succession import FOLLOWED
 
 SPANS = (4, 2, 1)  # how many quarters may be held against as many before
 
@@ -107,15 +107,16 @@ ENDINGS = f"""
         FROM supplychain_frozenline AS r JOIN supplychain_publication AS p ON p.id = r.publication_id
         WHERE {VALID} AND r.return_kind <> 'compiled' AND p.period = ANY(%s)
         ORDER BY r.body_code, r.agreement_ref, p.period COLLATE "C" DESC
-    )
+    ),
+    followed AS ({FOLLOWED.format(of="newest")})
     SELECT r.body_code, r.agreement_ref, NULLIF(r.provider_id, '') AS provider_id,
            NULLIF(r.provider_name, '') AS provider_name, r.service_category, r.start_date, r.end_date,
            CASE WHEN r.start_date >= %s THEN 'yes' ELSE 'no' END AS started,
            CASE WHEN r.end_date < %s THEN 'yes' ELSE 'no' END AS ended,
-           CASE WHEN r.end_date < %s AND {SUCCEEDED.format(among="newest")} THEN 'yes'
-                WHEN r.end_date < %s THEN 'no' END AS followed,
+           CASE WHEN r.end_date IS NULL OR r.end_date >= %s THEN NULL
+                WHEN followed.id IS NULL THEN 'no' ELSE 'yes' END AS followed,
            r.period AS quarter, %s AS series
-    FROM newest AS r
+    FROM newest AS r LEFT JOIN followed ON followed.id = r.id
     WHERE r.start_date >= %s AND r.start_date < %s OR r.end_date >= %s AND r.end_date < %s
     ORDER BY r.body_code COLLATE "C", r.agreement_ref COLLATE "C"
 """  # noqa: S608 (no input)
@@ -141,7 +142,7 @@ def agreements_statement(series: str, last: Quarter, span: int) -> Statement:
     after = times(last, span)[1]
     first, end = after[0].start, after[-1].end
     periods = [str(one) for one in after]
-    return ENDINGS, [series, periods, first, end, end, end, series, first, end, first, end]
+    return ENDINGS, [series, periods, series, first, end, end, series, first, end, first, end]
 
 
 def changes(series: str, last: Quarter, span: int, only: str = "", most: int | None = None) -> list[Change]:

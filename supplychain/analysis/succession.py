@@ -1,17 +1,21 @@
 """Is an agreement reported that goes on where another one ends?
 
 What bodies write about continuing agreements is not published, so it is told from what is: an agreement *is followed*
-where another one is reported with the same provider, for the same service, in at least one of the same areas, that
-starts after it did and lasts longer (or has no end). So a renewal under a new reference counts, also with another body
-that took the area over, and so does a new agreement that merely looks like one; a service that goes on with somebody
-else does not.
+where any valid version holds another one with the same provider, for the same service, in at least one of the same
+areas, that starts after it did and lasts longer (or has no end). So a renewal under a new reference counts, also with
+another body that took the area over, and so does a new agreement that merely looks like one; a service that goes on
+with somebody else does not.
 """
 
-# SQL over a line ``r``, with a table or query for ``{among}`` that holds the lines to look in.
-SUCCEEDED = """EXISTS (
-    SELECT FROM {among} AS later
-    WHERE later.provider_id = r.provider_id AND r.provider_id <> '' AND later.service_category = r.service_category
-      AND later.area_codes && r.area_codes AND later.start_date > r.start_date
-      AND (later.end_date IS NULL OR later.end_date > r.end_date)
-      AND (later.body_code, later.agreement_ref) <> (r.body_code, r.agreement_ref)
-)"""
+from supplychain.analysis.selection import VALID
+
+# SQL for the ids of the followed lines among those of a table or query ``{of}``; asks for the series.
+FOLLOWED = f"""
+    SELECT DISTINCT ending.id FROM {{of}} AS ending
+    JOIN supplychain_frozenline AS r ON r.provider_id = ending.provider_id
+    JOIN supplychain_publication AS p ON p.id = r.publication_id
+    WHERE {VALID} AND r.return_kind <> 'compiled' AND ending.provider_id <> ''
+      AND r.service_category = ending.service_category AND r.area_codes && ending.area_codes
+      AND r.start_date > ending.start_date AND (r.end_date IS NULL OR r.end_date > ending.end_date)
+      AND (r.body_code, r.agreement_ref) <> (ending.body_code, ending.agreement_ref)
+"""  # noqa: S608 (no input)

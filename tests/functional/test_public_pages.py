@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 # Every kind of page once, the fullest that there is of it, and the emptiest where that looks different.
 PAGES = (
     "/insight/", "/insight/continuity/?span=7", "/demonstration/insight/continuity/",
+    "/demonstration/insight/pounds-way/", "/demonstration/insight/concentration/", "/demonstration/insight/cliff-edge/",
     "/", "/demonstration/", "/disclosures/", "/demonstration/disclosures/", "/demonstration/disclosures/2018-19-q1/v1/",
     "/demonstration/disclosures/2018-19-q2/v1/", "/bodies/", "/bodies/C06/", "/demonstration/bodies/D01/",
     "/demonstration/explore/?by=provider&then=quarter&area=gullmere&zz=1", "/explore/?q=nobody",

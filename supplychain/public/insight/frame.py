@@ -32,8 +32,20 @@ class Insight:
 
 PAGES = (
     Insight(
+        "pounds-way", "The pound’s way",
+        "Of each pound, what stops with whom: the body itself, tier 2, tier 3 or deeper, and in which sector?",
+    ),
+    Insight(
         "continuity", "Continuity",
         "Whose reported payments fell most over four quarters, and which agreements started, ended or went on?",
+    ),
+    Insight(
+        "cliff-edge", "Cliff edge",
+        "Which agreements end within three, six or twelve months, where and for whom, and is a successor reported?",
+    ),
+    Insight(
+        "concentration", "Concentration",
+        "How much of the money goes to the largest payees, and how many providers have one payer alone?",
     ),
 )  # fmt: skip
 
