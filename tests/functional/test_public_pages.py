@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 PAGES = (
     "/insight/", "/insight/continuity/?span=7", "/demonstration/insight/continuity/",
     "/demonstration/insight/pounds-way/", "/demonstration/insight/concentration/", "/demonstration/insight/cliff-edge/",
+    "/insight/promises/", "/demonstration/insight/promises/", "/insight/owners/", "/insight/owners/XP-000044/",
+    "/demonstration/insight/owners/GB-COH-99002001/", "/insight/filing/", "/demonstration/insight/filing/",
     "/", "/demonstration/", "/disclosures/", "/demonstration/disclosures/", "/demonstration/disclosures/2018-19-q1/v1/",
     "/demonstration/disclosures/2018-19-q2/v1/", "/bodies/", "/bodies/C06/", "/demonstration/bodies/D01/",
     "/demonstration/explore/?by=provider&then=quarter&area=gullmere&zz=1", "/explore/?q=nobody",

@@ -10,8 +10,15 @@ from supplychain.models import FrozenBody, FrozenLine, FrozenParty, Publication,
 
 QUARTER = Quarter(2018, 1)
 PUBLISHED_AT = dt.datetime(2018, 9, 13, 8, 30, tzinfo=dt.UTC)
+INSIGHT_PAGES = (
+    "/insight/", "/insight/continuity/", "/insight/continuity/?list=agreements", "/insight/pounds-way/",
+    "/insight/concentration/", "/insight/concentration/?by=area", "/insight/cliff-edge/",
+    "/insight/cliff-edge/feed.atom", "/insight/cliff-edge/calendar.ics", "/insight/promises/", "/insight/owners/",
+    "/insight/filing/",
+)  # fmt: skip
 PLAIN_PAGES = (
-    "/insight/", "/insight/continuity/", "/insight/continuity/?list=agreements", "/services/", "/services/women/",
+    *INSIGHT_PAGES,
+    "/services/", "/services/women/",
     "/kpis/", "/", "/disclosures/", "/areas/", "/areas/gaps/", "/areas/gaps/?by=cohort", "/bodies/", "/providers/",
     "/explore/", "/explore/?by=area&then=sector&tier=2", "/rules/", "/rules/M01/", "/data/", "/data/api/", "/about/",
     "/about/accessibility/", "/about/privacy/", "/about/contact/", "/disclosures/feed.atom", "/disclosures/chain.csv",

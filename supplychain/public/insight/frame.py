@@ -44,6 +44,18 @@ PAGES = (
         "Which agreements end within three, six or twelve months, where and for whom, and is a successor reported?",
     ),
     Insight(
+        "promises", "Promises",
+        "Which organisations that winning bids named are reported as funded?",
+    ),
+    Insight(
+        "owners", "Who relies on an owner",
+        "Which agreements, providers, areas and services stand behind one owner on a day?",
+    ),
+    Insight(
+        "filing", "Who files and who does not",
+        "What became of each body’s return: on time, late, nil, missing, corrected, or not required?",
+    ),
+    Insight(
         "concentration", "Concentration",
         "How much of the money goes to the largest payees, and how many providers have one payer alone?",
     ),
