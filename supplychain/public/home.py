@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from supplychain.models import Body, BodyKind, FrozenBody, FrozenLine, Publication
 from supplychain.public import published
 from supplychain.public.disclosures import totals
+from supplychain.public.headlines import headlines
+from supplychain.public.insight.frame import PAGES
 from supplychain.public.provenance import documents, period_origin
 from supplychain.public.series import World, has_demonstration, public_page, show
 
@@ -25,6 +27,8 @@ def home(request: HttpRequest, series: World) -> HttpResponse:
     context = {
         "latest": latest,
         "figures": found,
+        "headlines": headlines(series, latest) if latest and found else [],
+        "questions": PAGES,
         "compiled_only": latest is not None and found is None,
         "next_release": published.releases_to_come(series.name).first(),
         "structure": structure(series),

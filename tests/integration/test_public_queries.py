@@ -15,7 +15,14 @@ from tests.integration.public_site import PAGES
 pytestmark = pytest.mark.django_db
 
 PREFIX = "/demonstration"
+INSIGHT = (
+    f"{PREFIX}/insight/continuity/?quarter=2014-15-q1", f"{PREFIX}/insight/pounds-way/?quarter=2014-15-q1",
+    f"{PREFIX}/insight/concentration/?quarter=2014-15-q1", f"{PREFIX}/insight/cliff-edge/?day=2014-06-30",
+    f"{PREFIX}/insight/cliff-edge/feed.atom?day=2014-06-30", f"{PREFIX}/insight/promises/",
+    f"{PREFIX}/insight/owners/", f"{PREFIX}/insight/owners/GB-COH-99002001/", f"{PREFIX}/insight/filing/",
+)  # fmt: skip
 MEASURED = (
+    *INSIGHT,
     f"{PREFIX}/", f"{PREFIX}/disclosures/", f"{PREFIX}/disclosures/2014-15-q1/v1/", f"{PREFIX}/bodies/",
     f"{PREFIX}/bodies/D91/", f"{PREFIX}/providers/", f"{PREFIX}/providers/?q=a", f"{PREFIX}/rules/", f"{PREFIX}/data/",
     f"{PREFIX}/disclosures/feed.atom", f"{PREFIX}/disclosures/chain.csv", f"{PREFIX}/explore/?by=provider&then=quarter",
@@ -34,7 +41,6 @@ MEASURED = (
     f"{PREFIX}/disclosures/2014-15-q1/v1/preview/bodies.csv/", f"{PREFIX}/search/",
     f"{PREFIX}/search/?q=small&tier=3", f"{PREFIX}/search/?tier=2&sort=paid",
     f"{PREFIX}/search/feed.atom?tier=2", f"{PREFIX}/providers/feed.atom", f"{PREFIX}/disclosures/corrections.atom",
-    f"{PREFIX}/insight/continuity/?quarter=2014-15-q1",
 )  # fmt: skip
 BUDGET = 30
 

@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.http import HttpRequest, HttpResponseBase
 
+from portal.pictures.picture import shortened
 from supplychain.analysis import filing_record
 from supplychain.analysis.filing_record import Standing
 from supplychain.analysis.rows import Row, rows_of
@@ -14,7 +15,7 @@ from supplychain.public.insight import frame
 from supplychain.public.periods import in_words
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 
-QUARTERS_SHOWN = 12
+QUARTERS_SHOWN, LONGEST_NAME = 12, 30
 WORDS = {
     Standing.ON_TIME: ("on time", "Filed, and not after the date that was set."),
     Standing.LATE: ("late", "Filed after the date that was set."),
@@ -45,7 +46,8 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
         "rows": [
             {
                 "code": code,
-                "name": next(iter(cells.values()))["body_name"],
+                "name": (name := next(iter(cells.values()))["body_name"]),
+                "short": shortened(name, LONGEST_NAME),
                 "obliged": obliged.get(code, ""),
                 "cells": [cells.get(period) for period in periods],
             }
