@@ -26,6 +26,7 @@ from supplychain.public.words import Words, words
 ROWS_SHOWN, ENTRIES, DRAWN = 100, 500, 20
 OWN_PARAMETERS = ("day", "months", "by", "format")
 CALENDAR = "text/calendar; charset=utf-8"
+GROUP_WORDS = {"area": "area", "service": "service", "cohort": "group of people"}
 FILTERS = ("area", "service", "cohort", "body")  # that the form offers
 
 
@@ -79,9 +80,9 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
         "notices": [*notices, *frame.notices(asked.day, asked.months, asked.by)],
         "day": asked.day.value,
         "months": asked.months.value,
-        "all_months": MONTHS,
+        "all_months": [(str(months), f"within {months} months") for months in MONTHS],
         "by": asked.by.value,
-        "groups": list(GROUPS),
+        "groups": list(GROUP_WORDS.items()),
         "query": asked.query,
         **(told(series, asked) if asked.chosen.publication else {}),
     }
@@ -108,7 +109,13 @@ def told(series: World, asked: Wanted) -> dict:
         "ending": [shown(row, known) for row in found],
         "more": max(totals[f"within_{asked.months.value}"] - len(found), 0),
         "choices": [
-            {"name": name, "title": title, "values": values, "chosen": asked.selection.chosen.get(name, ())}
+            {
+                "id": f"only-{name}",
+                "name": name,
+                "title": title,
+                "values": values,
+                "chosen": asked.selection.chosen.get(name, ("",))[0],
+            }
             for name, title, values in (
                 ("area", "Area", sorted(known.areas.items(), key=lambda item: item[1])),
                 ("service", "Service", list(known.services.items())),
@@ -140,7 +147,7 @@ def bars(rows: list[Row], by: str) -> Bars:
     return Bars(
         id="ends",
         title="Agreements that end within twelve months",
-        heading={"area": "Area", "service": "Service", "cohort": "Group of people"}[by],
+        heading=GROUP_WORDS[by].capitalize(),
         unit="agreements",
         bars=[Bar(row["title"], row["within_12"]) for row in rows[:DRAWN]],
         notes=[f"The first {DRAWN} of {len(rows)} are drawn."] if len(rows) > DRAWN else [],

@@ -49,7 +49,7 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
         "list": listed.value,
         "span": span,
         "spans": SPAN_WORDS,
-        "kept": [("list", listed.value), ("span", spanned.value)],
+        "quarters": frame.quarters(chosen),
         **(compared(series, chosen.publication.quarter, span, listed.value) if chosen.publication else {}),
     }
     return show(request, "public/insight/continuity.html", series, context)

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from django.http import HttpRequest
 
 from portal.errors import NotFound
+from portal.templatetags.portal import quarter_label
 from supplychain.analysis.selection import shown
 from supplychain.models import FrozenLine, Publication
 from supplychain.public.chosen import Chosen, chosen_quarter
@@ -84,6 +85,11 @@ def page(series: World, slug: str) -> dict:
 def filed_quarter(request: HttpRequest, series: World) -> Chosen:
     """The quarter that is asked for, else the newest one, of those for which any line was filed."""
     return chosen_quarter(request, series, FrozenLine.objects.exclude(return_kind="compiled"))
+
+
+def quarters(chosen: Chosen) -> list[tuple[str, str]]:
+    """The quarters that can be chosen: what stands in an address, and words."""
+    return [(publication.quarter.slug, quarter_label(publication.period)) for publication in chosen.offered]
 
 
 def filed_in(chosen: Chosen) -> Publication:

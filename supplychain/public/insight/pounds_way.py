@@ -27,8 +27,8 @@ COLOURS = ("brand", "second", "third", "quiet")
 def page(request: HttpRequest, series: World) -> HttpResponseBase:
     """The stops of a quarter's money, of all bodies or of one."""
     chosen = frame.filed_quarter(request, series)
-    bodies = filed_bodies(chosen.publication) if chosen.publication else {}
-    asked = frame.one_of(request, "body", ["", *bodies])
+    names = filed_bodies(chosen.publication) if chosen.publication else {}
+    asked = frame.one_of(request, "body", ["", *names])
     if wanted_format(request) == CSV:
         publication = frame.filed_in(chosen)
         name = "-".join(filter(None, ("pounds-way", asked.value, publication.quarter.slug)))
@@ -37,9 +37,10 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
         **frame.page(series, "pounds-way"),
         "chosen": chosen,
         "notices": frame.notices(asked),
-        "bodies": bodies,
+        "quarters": frame.quarters(chosen),
+        "bodies": {code: f"{code} {name}" for code, name in names.items()},
         "body": asked.value,
-        "body_name": bodies.get(asked.value, ""),
+        "body_name": names.get(asked.value, ""),
         **(told(chosen.publication, asked.value) if chosen.publication else {}),
     }
     return show(request, "public/insight/pounds_way.html", series, context)

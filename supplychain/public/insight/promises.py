@@ -32,7 +32,9 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
         "by_owner": grouped(rows, "owner_id", "owner_name"),
         "by_body": grouped(rows, "body_code", "body_name"),
         "owners": [(one, owners[one]) for one in sorted(owners, key=lambda one: owners[one])],
-        "bodies": list(dict.fromkeys((row["body_code"], row["body_name"]) for row in everything)),
+        "bodies": list(
+            dict.fromkeys((row["body_code"], f"{row['body_code']} {row['body_name']}") for row in everything)
+        ),
         "body": body.value,
         "owner": owner.value,
         "example": next((row for row in rows if row["verdict"] == promises.FUNDED), None),
