@@ -43,7 +43,7 @@ def _shares(series: World, latest: Publication) -> list[Headline]:
     way = f"{series.prefix}/insight/pounds-way/?quarter={latest.quarter.slug}"
     voluntary = sum((stop.amount for stop in stops if stop.sector == Sector.VOLUNTARY), ZERO)
     deeper = sum((stop.amount for stop in stops if stop.tier != 2), ZERO)
-    kinds = ["filed", "demonstration"]
+    kinds = ["demonstration" if series.demonstration else "filed"]
     tier_2 = Selection.parse(series.name, {"quarter": [latest.period], "tier": ["2"], "return_kind": kinds})
     grants = sum(
         (
