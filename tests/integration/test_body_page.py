@@ -118,3 +118,6 @@ def test_the_bands_start_with_the_income_or_with_at_least_what_is_passed_on(clie
     first = {code: client.get(f"{BODIES}/{code}/").context["sankey"].drawn["nodes"][0] for code in ("D01", "D05")}
     assert first["D01"]["shown"] == "£1,258,500.00"
     assert first["D05"]["shown"] == "at least £56,500.00", "its income is not disclosed"
+    withheld = client.get(f"{BODIES}/D09/").context
+    assert withheld["bars"].table.rows[1] == ("Paid to tier 2", "at least £76,930.00")
+    assert [row[-1] for row in withheld["sankey"].table.rows if row[-1].startswith("not")] == ["not shown"]

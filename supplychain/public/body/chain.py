@@ -59,7 +59,7 @@ def bars(traced: money.BodyMoney, when: str) -> Bars | None:
         heading="Step",
         bars=[
             Bar("Income received", traced.income, traced.income_status),
-            Bar("Paid to tier 2", traced.passed_down.amount, colour="second"),
+            Bar("Paid to tier 2", traced.passed_down.amount, prefix="at least" if prefix else "", colour="second"),
             Bar(own, traced.own_delivery, traced.own_delivery_status),
             Bar(*rest, prefix=prefix, colour="quiet"),
         ],
@@ -112,7 +112,7 @@ def row(chain: flows.Chain, flow: flows.Flow) -> tuple[str, ...]:
     """A flow as a row of the table: an end has no agreements and no tier."""
     payee = chain.parties[flow.payee]
     end = payee.kind in ENDS
-    amount = "not shown [x]" if flow.amount is None else " ".join(filter(None, (prefix(flow), gbp(flow.amount))))
+    amount = "not shown" if flow.amount is None else " ".join(filter(None, (prefix(flow), gbp(flow.amount))))
     tier, agreements = ("", "") if end else (f"Tier {payee.tier}", str(flow.agreements))
     return name(chain.parties[flow.payer]), name(payee), tier, agreements, amount
 
