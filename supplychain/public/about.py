@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from supplychain.public.glossary import GLOSSARY
+from supplychain.public.methods import EXAMPLE, FIGURES
 from supplychain.public.provenance import named
 from supplychain.public.series import World, has_demonstration, public_page, show
 
@@ -17,6 +19,19 @@ def about(request: HttpRequest, series: World) -> HttpResponse:
         "compiled_from": [] if series.demonstration else named(series, COMPILED_FROM),
     }
     return show(request, "about/data.html", series, context | crumbs(series, "About the data"))
+
+
+@public_page
+def methods(request: HttpRequest, series: World) -> HttpResponse:
+    """How each published figure is defined, with one small example worked through."""
+    context = {"figures": FIGURES, "example": EXAMPLE}
+    return show(request, "about/methods.html", series, context | crumbs(series, "Methods"))
+
+
+@public_page
+def glossary(request: HttpRequest, series: World) -> HttpResponse:
+    """What the words and letters mean."""
+    return show(request, "about/glossary.html", series, {"words": GLOSSARY.items()} | crumbs(series, "Glossary"))
 
 
 @public_page

@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 
 from portal.templatetags.portal import ABSENT
-from supplychain.disclosure.columns import TABLES
+from supplychain.disclosure.columns import HISTORY, TABLES
 from supplychain.disclosure.tables import Table
 from supplychain.filing.layout import TABLES as RETURN_TABLES
-from supplychain.models import Code, CodeList
-from supplychain.public import files, published, samples
+from supplychain.models import Code, CodeList, RuleVersion
+from supplychain.public import files, markup, published, samples
 from supplychain.public.series import World, public_page, show
 
 KINDS = {
@@ -23,6 +23,19 @@ KINDS = {
     "moment": "moment, UTC, ISO 8601",
     "yes-no": "yes or no",
 }
+QUARTERS_SHOWN = 20
+# What answers as CSV beside the files, and what can be followed: address and title.
+LISTS = (
+    ("/disclosures/", "Disclosures, every version"), ("/calendar/", "Calendar of releases"),
+    ("/bodies/", "Reporting bodies"), ("/providers/", "Providers"), ("/search/", "Providers that a search finds"),
+    ("/areas/", "Areas"), ("/areas/gaps/", "Services by area, and gaps"), ("/services/", "Services"),
+    ("/kpis/", "KPIs"), ("/rules/", "Rules"), ("/explore/", "Agreements of any selection"),
+)  # fmt: skip
+FEEDS = (
+    ("/disclosures/feed.atom", "Disclosures and corrections"), ("/disclosures/corrections.atom", "Corrections alone"),
+    ("/providers/feed.atom", "Providers that are named for the first time"),
+    ("/calendar/feed.ics", "Releases, for a calendar (iCalendar)"),
+)  # fmt: skip
 
 
 @public_page
@@ -31,8 +44,14 @@ def data(request: HttpRequest, series: World) -> HttpResponse:
     lists: dict[str, list[Code]] = {kind: [] for kind in CodeList.values}
     for code in Code.objects.order_by("list", "order", "code"):
         lists[code.list].append(code)
-    latest = published.latest(series.name)
+    versions = list(published.readable(series.name))
+    latest = versions[0] if versions else None
+    site = request.build_absolute_uri("/").rstrip("/")
     context = {
+        "versions": versions[:QUARTERS_SHOWN],
+        "dataset": markup.block(series, markup.everything(site, versions[:QUARTERS_SHOWN])),
+        "list_pages": LISTS,
+        "feed_pages": FEEDS,
         "latest": latest,
         "catalogue": [(name, text) for name, text in files.DESCRIPTIONS.items() if name in built_names()],
         "tables": [described(table) for table in TABLES],
@@ -46,8 +65,8 @@ def data(request: HttpRequest, series: World) -> HttpResponse:
         ],
         "lists": [(CodeList(kind).label, kind, codes) for kind, codes in lists.items() if codes],
         "shorthand": [(f"[{letter}]", words, meaning) for letter, (words, meaning) in ABSENT.items()],
-        "samples": samples.reading(request.build_absolute_uri("/").rstrip("/"), latest) if latest else [],
-        "site": request.build_absolute_uri("/").rstrip("/"),
+        "samples": samples.reading(site, latest) if latest else [],
+        "site": site,
         "crumbs": [("Home", f"{series.prefix}/"), ("Data", "")],
     }
     return show(request, "public/data.html", series, context)
@@ -79,3 +98,19 @@ def described(table: Table) -> dict:
             for column in table.columns
         ],
     }
+
+
+@public_page
+def changes(request: HttpRequest, series: World) -> HttpResponse:
+    """What changed in columns and rules, and what is known to be wrong or missing."""
+    context = {
+        "columns": HISTORY,
+        "rules": list(RuleVersion.objects.order_by("-valid_from", "rule")),
+        "unbuilt": [name for name in files.OTHERS if name not in built_names()],
+        "crumbs": [
+            ("Home", f"{series.prefix}/"),
+            ("Data", f"{series.prefix}/data/"),
+            ("Change log and known defects", ""),
+        ],
+    }
+    return show(request, "public/data_changes.html", series, context)

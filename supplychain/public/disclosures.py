@@ -10,7 +10,7 @@ from portal.errors import NotFound
 from portal.quarters import Quarter
 from supplychain.analysis import money
 from supplychain.models import FrozenBody, FrozenChange, Publication
-from supplychain.public import extracts, files, published, samples
+from supplychain.public import extracts, files, markup, published, samples
 from supplychain.public.csv_export import csv_response
 from supplychain.public.previews import previewed
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
@@ -61,7 +61,9 @@ def disclosure(request: HttpRequest, series: World, quarter: Quarter, number: in
         return csv_response(request, series, name, *extracts.disclosure_lines(publication))
     siblings = published.siblings(publication)
     graves = list(published.tombstones(publication))
-    listed = files.listed(publication, list(published.files(publication)), graves)
+    recorded = list(published.files(publication))
+    listed = files.listed(publication, recorded, graves)
+    site = request.build_absolute_uri("/").rstrip("/")
     bodies = body_rows(publication)
     context = {
         "publication": publication,
@@ -77,7 +79,11 @@ def disclosure(request: HttpRequest, series: World, quarter: Quarter, number: in
             else file
             for file in listed
         ],
-        "checks": samples.checking(request.build_absolute_uri("/").rstrip("/"), publication),
+        "checks": samples.checking(site, publication),
+        "site": site,
+        "dataset": ""
+        if publication.redacted_at
+        else markup.block(series, markup.of_version(site, publication, recorded)),
         "archive": next((file for file in listed if file.name.endswith(".zip")), None),
         "graves": graves,
         "changes": changes(publication),

@@ -21,7 +21,8 @@ Disallow: /*?*q=
 @cache_control(public=True, max_age=DAY)
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read and kept, but not every search; demonstration pages ask not to be listed themselves."""
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+    found = f"{ROBOTS}Sitemap: {request.build_absolute_uri('/sitemap.xml')}\n"
+    return HttpResponse(found, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

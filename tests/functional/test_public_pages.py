@@ -28,7 +28,10 @@ PAGES = (
     "/demonstration/areas/gullmere/?tier=3&zz=1", "/demonstration/areas/gullmere/sheet/",
     "/demonstration/services/mentoring/?quarter=2018-19-q1", "/kpis/", "/kpis/SL001R/",
     "/demonstration/kpis/DK-ACCOMMODATION/",
-    "/demonstration/data/api/",
+    "/demonstration/data/api/", "/search/?service=women&zz=1", "/demonstration/search/?q=trust&sort=paid",
+    "/demonstration/search/?tier=3&sector=public", "/calendar/", "/demonstration/calendar/",
+    "/data/changes/", "/about/methods/", "/about/glossary/",
+    "/demonstration/disclosures/2018-19-q1/v2/changes/?basis=version",
     "/about/accessibility/", "/about/privacy/", "/about/contact/", "/bodies/Z99/", "/demonstration/nothing/",
 )  # fmt: skip
 

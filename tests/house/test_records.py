@@ -135,7 +135,8 @@ def routes(resolver: URLResolver, prefix: str = "") -> dict[str, Any]:
 
 
 PUBLIC_ROUTES = (
-    "livez", "readyz", ".well-known/", "robots.txt", "disclosures/", "areas/", "bodies/", "providers/", "search/",
+    "livez", "readyz", ".well-known/", "robots.txt", "sitemap", "^sitemap",
+    "disclosures/", "areas/", "bodies/", "providers/", "search/",
     "services/", "kpis/", "rules/", "calendar/", "data/", "about/", "explore/", "insight/", "api/", "^api/",
 )  # fmt: skip
 FOR_ANYBODY = {"filing/sign-in/", "filing/sign-out/"}

@@ -37,6 +37,7 @@ MEASURED = (
     f"{PREFIX}/api/v1/owners/", f"{PREFIX}/api/v1/files/", f"{PREFIX}/api/v1/disclosures/", f"{PREFIX}/api/v1/kpis/",
     f"{PREFIX}/api/v1/disclosures/2014-15-q1/v1/", f"{PREFIX}/api/v1/disclosures/2014-15-q1/v1/supply-chain/",
     f"{PREFIX}/data/api/",
+    "/sitemap.xml", "/sitemap-pages.xml", f"{PREFIX}/data/changes/", f"{PREFIX}/about/methods/",
     f"{PREFIX}/calendar/", f"{PREFIX}/calendar/feed.ics", f"{PREFIX}/disclosures/2014-15-q1/v1/changes/",
     f"{PREFIX}/disclosures/2014-15-q1/v1/preview/bodies.csv/", f"{PREFIX}/search/",
     f"{PREFIX}/search/?q=small&tier=3", f"{PREFIX}/search/?tier=2&sort=paid",

@@ -1,0 +1,154 @@
+"""Do the pages about data and methods say what holds, do machines find all of it, and are names kept as they are?"""
+
+import csv
+import json
+import re
+import unicodedata
+from html import unescape
+from xml.etree import ElementTree
+
+import brotli
+import pytest
+from django.test import Client
+
+from portal.templatetags.portal import gbp
+from providers.actions import add_organisation
+from providers.identifiers import parse_charity_number
+from supplychain.analysis import measures, money
+from supplychain.models import FrozenLine, FrozenParty
+from supplychain.public import sitemap
+from supplychain.public.data import FEEDS, LISTS
+from supplychain.public.methods import EXAMPLE, FIGURES
+from tests.integration.disclosure_builder import Q1, World
+from tests.integration.public_site import frozen, publish
+
+pytestmark = pytest.mark.django_db
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+DATASET = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+
+
+def test_the_worked_example_is_what_the_analyses_say() -> None:
+    world = World()
+    world.body("D91")
+    filed = world.filed("D91", Q1, income_gbp="100000.00")
+    world.own_delivery(filed, "40000.00")
+    world.line(filed, "A", "Alpha", "30000.00")
+    world.line(filed, "B", "Beta", None, amount_status="not-disclosed")
+    world.line(filed, "C", "Gamma", "12000.00", above="A")
+    world.figures(filed, world.kpi(), "90/120", A="9")
+    publication = world.published(Q1)
+    said = {figure.slug: figure.example for figure in FIGURES}
+    body = money.trace(publication, "D91")
+    alpha = next(hop for hop in body.hops if hop.agreement_ref == "A")
+    tiers = {tier.tier: tier for tier in body.by_tier}
+    (share,) = measures.contributions(publication.pk, "T01", slice(0, 9))
+    assert "£100,000" in EXAMPLE and body.income == 100_000
+    assert said["paid"] == f"Tier 2: {gbp(tiers[2].amount)}, without 1 line. Tier 3: {gbp(tiers[3].amount)}."
+    assert (tiers[2].lines_without_amount, tiers[3].lines_without_amount) == (1, 0)
+    assert body.at_most and not alpha.at_most
+    assert said["not-passed-on"] == f"The body: at most {gbp(body.not_passed_on)}. A: {gbp(alpha.not_passed_on)}."
+    assert said["neither"] == f"At most {gbp(body.neither)}."
+    assert said["counts"].startswith(f"{len(body.hops)} lines") and len({hop.payee_id for hop in body.hops}) == 3
+    assert said["share"].startswith(f"9 of 90: {share.share}%.")
+
+
+def test_lists_and_feeds_of_the_catalogue_are_there(client: Client) -> None:
+    for address, _title in LISTS:
+        answer = client.get(f"/demonstration{address}?format=csv")
+        assert answer.status_code == 200 and answer["Content-Type"].startswith("text/csv"), address
+        b"".join(answer)
+    page = client.get("/demonstration/data/").content.decode()
+    for address, _title in FEEDS:
+        assert client.get(f"/demonstration{address}").status_code == 200, address
+        assert f'href="/demonstration{address}"' in page
+
+
+def test_a_citation_names_version_and_digest(client: Client) -> None:
+    publication = frozen()
+    for address in (publication.address, "/data/"):
+        cited = re.search(r'id="citation">(.*?)</p>', client.get(address).content.decode())
+        if publication.address in (cited[1] if cited else "") or address != "/data/":
+            assert f"version {publication.version}" in cited[1] and publication.digest in cited[1]
+
+
+def test_the_change_log_holds_the_rules_that_changed(client: Client) -> None:
+    page = client.get("/data/changes/").content.decode()
+    assert "format 1 of the manifest" in page and "ownership-bods.json" in page
+    assert "No rule was changed" in page or "/rules/" in page
+
+
+def test_search_engines_find_data_sets_with_their_files(client: Client) -> None:
+    publication = frozen()
+    version = json.loads(DATASET.search(client.get(publication.address).content.decode())[1])
+    assert (version["@type"], version["version"]) == ("Dataset", "1")
+    assert version["temporalCoverage"] == "2018-04-01/2018-06-30"
+    (file,) = version["distribution"]
+    assert file["contentUrl"].endswith(f"{publication.address}supply-chain.csv") and file["sha256"] == "e" * 64
+    everything = json.loads(DATASET.search(client.get("/data/").content.decode())[1])
+    assert publication.address in {"/" + part["url"].split("/", 3)[3] for part in everything["hasPart"]}
+    for address in ("/demonstration/data/", "/demonstration/disclosures/2018-19-q1/v1/"):
+        assert not DATASET.search(client.get(address).content.decode()), "invented data are no data set"
+
+
+def test_the_site_map_holds_what_is_there_and_nothing_invented(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen(amounts=("1.00", "2.00", "3.00"))
+    monkeypatch.setattr(sitemap, "PROVIDERS_A_FILE", 2)
+    assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
+    index = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    maps = [entry.text for entry in index.iter(f"{MAP}loc")]
+    assert len(maps) == 4 and all(entry.text for entry in index.iter(f"{MAP}lastmod"))
+    listed = []
+    for address in maps:
+        answer = client.get(address.removeprefix("http://testserver"))
+        assert answer["Content-Type"].startswith("application/xml")
+        found = [entry.text for entry in ElementTree.fromstring(answer.content).iter(f"{MAP}loc")]
+        assert 0 < len(found) <= 2 or "providers" not in address
+        listed += found
+    assert len(listed) == len(set(listed)) and not [address for address in listed if "demonstration" in address]
+    paths = [address.removeprefix("http://testserver") for address in listed]
+    parties = FrozenParty.objects.filter(publication__series="real", publication__state="published")
+    assert {f"/providers/{party}/" for party in parties.values_list("public_id", flat=True)} <= set(paths)
+    for path in (*sitemap.FIXED, *paths[-3:]):
+        assert client.get(path).status_code == 200, path
+    assert client.get("/sitemap-providers-99.xml").status_code == 404
+
+
+def test_what_is_not_found_leads_to_a_search(client: Client) -> None:
+    for address in ("/nothing/", "/bodies/C99/", "/demonstration/providers/GB-CHC-1/", "/areas/atlantis/"):
+        answer = client.get(address)
+        prefix = "/demonstration" if address.startswith("/demonstration") else ""
+        assert answer.status_code == 404 and f'action="{prefix}/search/"' in answer.content.decode(), address
+
+
+def test_welsh_letters_are_kept_on_pages_in_files_and_found_however_they_are_typed(client: Client) -> None:
+    name = "Tŷ Dŵr Môn"
+    publication = frozen(state="building")
+    add_organisation(
+        name=name, series="real", identifiers=[parse_charity_number("9900555")], source="S-TEST", confidence="solid"
+    )
+    FrozenParty.objects.filter(publication=publication, public_id="GB-CHC-0000001").update(
+        public_id="GB-CHC-9900555", name=name
+    )
+    FrozenLine.objects.filter(publication=publication, provider_id="GB-CHC-0000001").update(
+        provider_id="GB-CHC-9900555", provider_name=name
+    )
+    publish(publication)
+    assert name == unicodedata.normalize("NFC", name)
+    for asked in (name, unicodedata.normalize("NFD", name), "ty dwr mon", "TŶ DŴR", "tŷ dwr mon"):
+        assert "/providers/GB-CHC-9900555/" in client.get("/search/", {"q": asked}).content.decode(), asked
+    assert name in unescape(client.get("/providers/GB-CHC-9900555/").content.decode())
+    assert name in client.get("/providers/feed.atom").content.decode()
+
+
+def test_what_the_database_gives_as_csv_keeps_welsh_letters(client: Client) -> None:
+    answer = client.get("/demonstration/providers/?format=csv")
+    text = b"".join(answer.streaming_content).decode("utf-8")
+    assert text == unicodedata.normalize("NFC", text) and next(iter(csv.reader(text.splitlines())))[0] == "id"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/search/", "/demonstration/disclosures/2018-19-q1/v2/", "/data/", "/about/methods/"]
+)
+def test_a_page_alone_is_small(client: Client, address: str) -> None:
+    """With the stylesheet, which takes 20 kB, a first view stays below 60 kB; the browser test weighs both."""
+    assert len(brotli.compress(client.get(address).content, quality=5)) < 30_000
