@@ -23,7 +23,8 @@ PLAIN_PAGES = (
     "/explore/", "/explore/?by=area&then=sector&tier=2", "/rules/", "/rules/M01/", "/data/", "/data/api/", "/about/",
     "/about/accessibility/", "/about/privacy/", "/about/contact/", "/disclosures/feed.atom", "/disclosures/chain.csv",
     "/calendar/", "/calendar/feed.ics", "/search/", "/search/?q=trust&tier=3&sort=name",
-    "/data/changes/", "/about/methods/", "/about/glossary/", "/disclosures/corrections.atom", "/providers/feed.atom", "/search/feed.atom?tier=3",
+    "/data/changes/", "/about/methods/", "/about/glossary/", "/disclosures/corrections.atom", "/providers/feed.atom",
+    "/search/feed.atom?tier=3",
 )  # fmt: skip
 DEMONSTRATION_PAGES = (
     "/disclosures/2018-19-q1/v2/changes/",
