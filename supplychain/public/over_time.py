@@ -4,33 +4,33 @@ from collections.abc import Sequence
 
 from portal.pictures.time_series import Point, TimeSeries
 from portal.quarters import Quarter
-from supplychain.analysis.breakdown import Figures
 from supplychain.models import Publication
 from supplychain.public.explore.rows import KINDS
 
 
-def providers_by_quarter(figures: Sequence[Figures], versions: Sequence[Publication], what: str) -> list[TimeSeries]:
-    """Pictures of figures by quarter, where there are at least two quarters to compare.
+def providers_by_quarter(
+    counts: Sequence[tuple[Quarter, str, int]], versions: Sequence[Publication], what: str
+) -> list[TimeSeries]:
+    """Pictures of ``counts`` (quarter, kind of return, providers), where at least two quarters can be compared.
 
-    ``versions`` are all that may be read: between the first and the last quarter with figures, those without have a
+    ``versions`` are all that may be read: between the first and the last quarter that is counted, others have a
     mark of their own. ``what`` goes into the title: "in Northumbria".
     """
     known = {publication.period for publication in versions}
     pictures = []
-    for kind in sorted({entry.return_kind for entry in figures}):
-        counted = {Quarter.parse(entry.keys["quarter"]): entry for entry in figures if entry.return_kind == kind}
+    for kind in sorted({kind for _, kind, _ in counts}):
+        counted = {quarter: providers for quarter, its_kind, providers in counts if its_kind == kind}
         if len(counted) < 2:
             continue
         between = (Quarter.parse(period) for period in known)
         missing = [quarter for quarter in between if min(counted) < quarter < max(counted) and quarter not in counted]
-        last = counted[max(counted)]
         pictures.append(
             TimeSeries(
                 id=f"providers-{kind}",
                 title=f"Providers {what} by quarter",
-                takeaway=f"{last.providers} in {max(counted).label} ({KINDS[kind]}).",
+                takeaway=f"{counted[max(counted)]} in {max(counted).label} ({KINDS[kind]}).",
                 points=[
-                    *(Point(quarter, entry.providers) for quarter, entry in counted.items()),
+                    *(Point(quarter, providers) for quarter, providers in counted.items()),
                     *(Point(quarter, None, "not-named") for quarter in missing),
                 ],
                 unit="providers",

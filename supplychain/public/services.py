@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 
 from portal.errors import NotFound, Refusal
+from portal.quarters import Quarter
 from supplychain.analysis import breakdown, coverage, services
 from supplychain.analysis.breakdown import Figures
 from supplychain.analysis.selection import Selection
@@ -82,6 +83,7 @@ def of_quarter(request: HttpRequest, series: World, everything: Selection, chose
     query = f"?service={code}&quarter={publication.quarter.slug}#agreements"
     providers, too_many = providers_of(now)
     by_quarter = breakdown.breakdown(everything, ["quarter"])
+    counts = [(Quarter.parse(entry.keys["quarter"]), entry.return_kind, entry.providers) for entry in by_quarter]
     page = page_of(Paginator(providers, PROVIDERS_A_PAGE), request)
     return {
         "publication": publication,
@@ -108,7 +110,7 @@ def of_quarter(request: HttpRequest, series: World, everything: Selection, chose
         "too_many": too_many,
         "further": services.further_lines(now, code),
         "over_time": list(reversed(by_quarter)),
-        "pictures": providers_by_quarter(by_quarter, list(published.readable(series.name)), "of this service"),
+        "pictures": providers_by_quarter(counts, list(published.readable(series.name)), "of this service"),
         "csv": f"?quarter={publication.quarter.slug}&format=csv",
         "explore": f"{series.prefix}/explore/?{now.query}&by=provider",
     }

@@ -1,13 +1,12 @@
 """Do pictures by quarter keep kinds of return apart, and tell a quarter that names nobody from one not published?"""
 
 from portal.quarters import Quarter
-from supplychain.analysis.breakdown import Figures
 from supplychain.models import Publication
 from supplychain.public.over_time import providers_by_quarter
 
 
-def figures(period: str, providers: int, kind: str = "filed") -> Figures:
-    return Figures({"quarter": period}, {}, kind, 1, 1, providers, None, "[x]", {"[x]": 1})
+def counted(period: str, providers: int, kind: str = "filed") -> tuple[Quarter, str, int]:
+    return Quarter.parse(period), kind, providers
 
 
 def versions(*periods: str) -> list[Publication]:
@@ -16,7 +15,7 @@ def versions(*periods: str) -> list[Publication]:
 
 def test_quarters_between_are_told_apart() -> None:
     published = versions("2017-18 Q4", "2018-19 Q1", "2018-19 Q2", "2018-19 Q4")
-    (picture,) = providers_by_quarter([figures("2018-19 Q1", 3), figures("2018-19 Q4", 5)], published, "here")
+    (picture,) = providers_by_quarter([counted("2018-19 Q1", 3), counted("2018-19 Q4", 5)], published, "here")
     assert [(str(point.quarter), point.value, point.reason) for point in picture.filled] == [
         ("2018-19 Q1", 3, ""),
         ("2018-19 Q2", None, "not-named"),
@@ -27,6 +26,6 @@ def test_quarters_between_are_told_apart() -> None:
 
 
 def test_kinds_of_return_have_pictures_of_their_own() -> None:
-    given = [figures("2018-19 Q1", 3), figures("2018-19 Q2", 4), figures("2018-19 Q2", 9, "compiled")]
+    given = [counted("2018-19 Q1", 3), counted("2018-19 Q2", 4), counted("2018-19 Q2", 9, "compiled")]
     found = providers_by_quarter(given, versions("2018-19 Q1", "2018-19 Q2"), "here")
     assert [[point.value for point in picture.filled] for picture in found] == [[3, 4]], "one quarter is no course"
