@@ -17,7 +17,7 @@ from supplychain.public.paging import page_of
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 
 CHANGES_A_PAGE = 100
-ORDER = ("basis", "file", "key", "column")
+ORDER = ("-basis", "file", "key", "column")
 BASES = {"version": "the version before", "quarter": "the quarter before"}
 KINDS = ("added", "removed", "changed")
 FILES = tuple(table.file for table in TABLES if table is not CHANGES)
@@ -41,7 +41,7 @@ def changes(request: HttpRequest, series: World, quarter: Quarter, number: int) 
     counted = list(
         rows.values("basis", "file", "change")
         .annotate(rows=Count("key", distinct=True), cells=Count("pk"))
-        .order_by("basis", "file", "change")
+        .order_by("-basis", "file", "change")
     )
     context = {
         "publication": publication,

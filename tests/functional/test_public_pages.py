@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import brotli
 import html5lib
 import pytest
 from playwright.sync_api import expect
@@ -78,6 +79,18 @@ def test_page_works_without_scripts(open_page, site, assert_fits, address: str) 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     navigation = page.get_by_role("navigation", name="Menu")
     expect(navigation.get_by_role("link", name="Disclosures")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/search/", "/demonstration/disclosures/2018-19-q1/v2/", "/demonstration/bodies/D01/", "/about/"]
+)
+def test_a_first_view_is_small(open_page, site, address: str) -> None:
+    """Page, stylesheet, scripts and icon as a browser gets them for the first time, compressed: below 60 kB."""
+    page, weights = open_page(), {}
+    home = site(page)
+    page.on("response", lambda response: weights.setdefault(response.url, len(brotli.compress(response.body()))))
+    page.goto(home + address, wait_until="networkidle")
+    assert any(url.endswith(".css") for url in weights) and sum(weights.values()) < 60_000, weights
 
 
 def test_details_open_and_filters_work_without_scripts(open_page, site) -> None:

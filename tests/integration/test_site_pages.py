@@ -7,7 +7,6 @@ import unicodedata
 from html import unescape
 from xml.etree import ElementTree
 
-import brotli
 import pytest
 from django.test import Client
 
@@ -144,11 +143,3 @@ def test_what_the_database_gives_as_csv_keeps_welsh_letters(client: Client) -> N
     answer = client.get("/demonstration/providers/?format=csv")
     text = b"".join(answer.streaming_content).decode("utf-8")
     assert text == unicodedata.normalize("NFC", text) and next(iter(csv.reader(text.splitlines())))[0] == "id"
-
-
-@pytest.mark.parametrize(
-    "address", ["/", "/search/", "/demonstration/disclosures/2018-19-q1/v2/", "/data/", "/about/methods/"]
-)
-def test_a_page_alone_is_small(client: Client, address: str) -> None:
-    """With the stylesheet, which takes 20 kB, a first view stays below 60 kB; the browser test weighs both."""
-    assert len(brotli.compress(client.get(address).content, quality=5)) < 30_000
