@@ -79,6 +79,7 @@ def test_page_file_calendar_and_feed_are_of_one_selection(client: Client) -> Non
     assert {row["agreement_ref"] for row in rows} == {"S-101/2", "S-102", "S-107"}
     page = client.get(f"{ADDRESS}?{query}").text
     assert all(row["agreement_ref"] in page for row in rows)
+    assert "by an earlier one for D11 (2018-19 Q3), D12 (2018-19 Q3)" in page
     calendar = client.get(f"{ADDRESS}calendar.ics?{query}")
     assert calendar["Content-Type"] == "text/calendar; charset=utf-8"
     assert calendar.text.count("BEGIN:VEVENT") == len(rows)
@@ -91,4 +92,5 @@ def test_nonsense_is_left_out_with_a_notice(client: Client) -> None:
     for part in ("“day” has to be a date", "“months” has to be", "“by” has to be", "“area” has to be", "colour"):
         assert part in page
     assert client.get(f"{ADDRESS}?colour=red&format=csv").status_code == 400
+    assert "so nothing is known of that day" in client.get(f"{ADDRESS}?day=2015-01-01").text
     assert "has to lie between" in client.get(f"{ADDRESS}?day=0001-01-01").text

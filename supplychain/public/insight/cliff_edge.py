@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from portal.pictures.bars import Bar, Bars
 from portal.templatetags.portal import london
-from supplychain.analysis import cliff_edge
+from supplychain.analysis import cliff_edge, reported
 from supplychain.analysis.cliff_edge import GROUPS, MONTHS
 from supplychain.analysis.rows import Row, rows_of
 from supplychain.analysis.selection import NONE, Selection
@@ -90,7 +90,7 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
 
 
 def told(series: World, asked: Wanted) -> dict:
-    """The totals, the groups, and the agreements that end next. Five queries."""
+    """The totals, the groups, and the agreements that end next. Six queries."""
     known = words(series)
     (totals,) = rows_of(cliff_edge.totals_statement(asked.selection, asked.day.value))
     groups = rows_of(cliff_edge.grouped_statement(asked.selection, asked.day.value, asked.by.value))
@@ -101,7 +101,11 @@ def told(series: World, asked: Wanted) -> dict:
         {"months": months, "ending": totals[f"within_{months}"], "not_followed": totals[f"not_followed_{months}"]}
         for months in sorted(MONTHS)
     ]
+    returns = reported.returns(series.name, asked.day.value)
+    newest = max(returns.values(), default="")
     return {
+        "newest": newest,
+        "behind": [(code, period) for code, period in returns.items() if period != newest],
         "totals": totals,
         "steps": steps,
         "rows": rows,
