@@ -116,9 +116,10 @@ class Choice:
     def providers(self) -> Statement:
         """The ids under which lines name those who are left."""
         where, values = Selection(self.selection.series, {}).where
+        where += " AND r.provider_id <> ''"
         for name, chosen in self.chosen.items():
             where, values = f"{where} AND ({FACETS[name].condition})", [*values, list(chosen)]
-        return f"SELECT r.provider_id FROM {SUPPLY_CHAIN.rows} {PARTY} WHERE {where}", values  # noqa: S608 (no input)
+        return f"SELECT DISTINCT r.provider_id FROM {SUPPLY_CHAIN.rows} {PARTY} WHERE {where}", values  # noqa: S608 (no input)
 
 
 def titles(world: World, known: Words) -> dict[str, dict[str, str]]:

@@ -4,17 +4,19 @@ Without a word it is the list of all providers. Either can be narrowed by lists 
 and taken away as CSV or followed as a feed; everything that is chosen stands in the address.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import BooleanField, Count, Q, Sum
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from providers.models import Sector
+from supplychain.analysis.rows import rows_of
 from supplychain.analysis.selection import Notice, shown
-from supplychain.models import FrozenLine, Publication
+from supplychain.models import FrozenLine, FrozenParty, Publication
 from supplychain.public import extracts, faceted, feeds, published, search, selected
 from supplychain.public.csv_export import csv_response
 from supplychain.public.faceted import Choice
@@ -139,17 +141,48 @@ def among(question: Question) -> extracts.Extract | None:
     return question.choice.providers() if question.choice.chosen else None
 
 
-def found(question: Question, known: list[search.Hit], ids: list[str] | None):
+class Providers:
+    """All providers who are left by the lists, as a paginator asks for them: by name, or those paid most first.
+
+    Who is left and who was paid is found out first, each by one query, so that no row of a page asks for it again.
+    """
+
+    def __init__(self, question: Question) -> None:
+        self.world = question.world
+        self.rows = matching(question.world, None)
+        self.left: set[str] | None = None
+        self.first: list[str] = []
+        if question.choice.chosen:
+            self.left = {row["provider_id"] for row in rows_of(question.choice.providers())}
+            self.rows = self.rows.filter(among_ids(self.left))
+        if question.sort == PAID:
+            paid = FrozenLine.objects.filter(publication=question.newest).exclude(provider_id="").values("provider_id")
+            sums = paid.annotate(paid=Sum("amount_paid_gbp")).exclude(paid=None).order_by("-paid", "provider_id")
+            self.first = [row["provider_id"] for row in sums if self.left is None or row["provider_id"] in self.left]
+
+    def count(self) -> int:
+        return self.rows.count() if self.left is None else len(self.left)
+
+    def __getitem__(self, part: slice) -> list[FrozenParty]:
+        head = self.first[part]
+        before = len(self.first)
+        found = list(matching(self.world, head)) if head else []
+        if part.stop > before:
+            rest = self.rows.exclude(among_ids(self.first)) if self.first else self.rows
+            found += rest[max(part.start - before, 0) : part.stop - before]
+        return found
+
+
+def among_ids(ids: Collection[str]) -> RawSQL:
+    """Whether a provider is one of these, looked up by hash however many they are."""
+    condition = "supplychain_frozenparty.public_id = ANY(%s)"
+    return RawSQL(condition, [list(ids)], output_field=BooleanField())  # noqa: S611 (its values are apart)
+
+
+def found(question: Question, known: list[search.Hit], ids: list[str] | None) -> Providers | list[search.Hit]:
     """Those who are left in the order that is asked for: hits where there is a text, else rows of providers."""
     if ids is None:
-        rows = matching(question.world, None)
-        if question.choice.chosen:
-            rows = rows.filter(public_id__in=RawSQL(*question.choice.providers()))  # noqa: S611 (its values are apart)
-        if question.sort == PAID:
-            sums = FrozenLine.objects.filter(publication=question.newest, provider_id=OuterRef("public_id"))
-            paid = Subquery(sums.values("provider_id").annotate(paid=Sum("amount_paid_gbp")).values("paid"))
-            rows = rows.annotate(paid=paid).order_by(F("paid").desc(nulls_last=True), *rows.query.order_by)
-        return rows
+        return Providers(question)
     if question.choice.chosen:
         left = faceted.left(question.choice, ids)
         known = [hit for hit in known if hit.public_id in left]
