@@ -81,6 +81,15 @@ def test_page_works_without_scripts(open_page, site, assert_fits, address: str) 
     expect(navigation.get_by_role("link", name="Disclosures")).to_be_visible()
 
 
+def test_a_file_is_previewed_for_everybody(world_files, open_page, site, assert_axe_clean, assert_fits) -> None:
+    page = open_page(width=320)
+    home = site(page)
+    for name in ("supply-chain.csv", "manifest.json"):
+        page.goto(f"{home}/demonstration/disclosures/2018-19-q1/v2/preview/{name}/")
+        assert_axe_clean(page)
+        assert_fits(page)
+
+
 @pytest.mark.parametrize(
     "address", ["/", "/search/", "/demonstration/disclosures/2018-19-q1/v2/", "/demonstration/bodies/D01/", "/about/"]
 )
