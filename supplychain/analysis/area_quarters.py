@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from supplychain.analysis.asking import named_rows
 from supplychain.analysis.breakdown import ABSENCES, status
+from supplychain.analysis.rows import named_rows
 from supplychain.analysis.selection import Selection
 from supplychain.disclosure.columns import SUPPLY_CHAIN
 

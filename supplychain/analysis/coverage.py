@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from supplychain.analysis.asking import named_rows
+from supplychain.analysis.rows import named_rows
 from supplychain.models import CodeList, FrozenLine, Publication
 
 Statement = tuple[str, list[Any]]

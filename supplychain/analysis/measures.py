@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from supplychain.analysis.asking import named_rows
+from supplychain.analysis.rows import named_rows
 from supplychain.analysis.selection import VALID
 from supplychain.models import KpiKind
 

@@ -17,7 +17,7 @@ from django.db import connection
 
 from portal.errors import NotFound
 from portal.quarters import Quarter
-from supplychain.analysis.asking import named_rows
+from supplychain.analysis.rows import named_rows
 from supplychain.models.publications import Publication
 
 Row = dict[str, Any]

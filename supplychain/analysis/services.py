@@ -8,8 +8,8 @@ would be no more than the agreements themselves.
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-from supplychain.analysis.asking import named_rows
 from supplychain.analysis.coverage import COUNTS, Statement
+from supplychain.analysis.rows import named_rows
 from supplychain.analysis.selection import Selection
 from supplychain.disclosure.columns import SUPPLY_CHAIN
 from supplychain.models import CodeList, Publication
