@@ -100,7 +100,7 @@ def file_return(
         if not filed.correction_reason:
             raise NotValid(
                 "R09",
-                f"{body.code} {report.quarter} is published: give as reason a sentence that says what changed and why.",
+                f"{body.code} {report.quarter} is published: say in a sentence what changed and why (--reason).",
             )
     _store(filed, report, by=by, now=now)
     return Filed(report, filed)
