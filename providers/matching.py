@@ -13,14 +13,14 @@ from django.db.models import Q
 
 from providers.models import Organisation, OrganisationIdentifier, RegisterEntry, RegisterLink, RegisterName
 from providers.names import folded, likeness, names_in
-from providers.search import FORMER, REGISTERED, RETURNED, WORKING, Found, by_name, by_number
+from providers.search import FORMER, REGISTERED, RETURNED, TODAY, WORKING, Found, by_name, by_number
 from providers.where_listed import where_listed
 
 OFFERED = 5
 LEAST = 35  # scores below are no offer
 SURE, LIKELY, POSSIBLE = 90, 70, 50
 # What a name that is the same is worth, by what kind of name it is; one that is only like it is worth less.
-SAME_NAME = {REGISTERED: 80, WORKING: 75, RETURNED: 72, FORMER: 66}
+SAME_NAME = {REGISTERED: 80, TODAY: 78, WORKING: 75, RETURNED: 72, FORMER: 66}
 LIKE_NAME = 65
 A_PART_OF_THE_NAME = 6  # where it is not the whole cell
 A_PART_OF_IT = 12  # where the name is that of a linked charity
@@ -28,7 +28,13 @@ BOTH = 5  # where number and name say the same
 NAMES_COMPARED = 25
 KNOWN_HERE, OTHER_NATION = 4, 8
 ELSEWHERE = ("GB-SC-", "GB-NIC-")
-KINDS = {REGISTERED: "registered name", WORKING: "working name", FORMER: "former name", RETURNED: "name in returns"}
+KINDS = {
+    TODAY: "name here",
+    REGISTERED: "registered name",
+    WORKING: "working name",
+    FORMER: "former name",
+    RETURNED: "name in returns",
+}
 
 
 @dataclass(frozen=True, slots=True)

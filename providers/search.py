@@ -55,8 +55,9 @@ ENTRIES = """
     ) AS named ORDER BY rank, name
 """
 
-NUMBER, REGISTERED, WORKING, FORMER, RETURNED = "number", "registered", "working", "former", "returned"
-KINDS = (NUMBER, REGISTERED, RETURNED, WORKING, FORMER)  # in the order in which equally good ones are shown
+NUMBER, TODAY, REGISTERED = "number", "today", "registered"
+WORKING, FORMER, RETURNED = "working", "former", "returned"
+KINDS = (NUMBER, TODAY, REGISTERED, RETURNED, WORKING, FORMER)  # in the order in which equally good ones are shown
 LONGEST = 200  # characters of a question; names have no more
 WORDS_AT_MOST = 12
 LOOKED_AT = 4000  # names with all words that are compared; more say the same common word
@@ -206,6 +207,9 @@ def _met(way: _Way, name: str, series: str, limit: int, registers: bool) -> list
                best.organisation IS NOT NULL
         FROM (
             SELECT n.organisation, n.org_id, n.text, n.kind, n.part, {way.score} AS score FROM (
+                SELECT n.id AS organisation, '' AS org_id, n.name AS text, '{TODAY}' AS kind, 0 AS part, n.folded
+                FROM providers_organisation AS n WHERE n.series = %(series)s AND {way.condition}
+                UNION ALL
                 SELECT n.organisation_id AS organisation, '' AS org_id, n.text, n.kind, 0 AS part, n.folded
                 FROM providers_organisationname AS n JOIN providers_organisation AS o ON o.id = n.organisation_id
                 WHERE o.series = %(series)s AND {way.condition}

@@ -70,6 +70,7 @@ class Organisation(Sourced):
     series = models.CharField(max_length=13, choices=Series, default=Series.REAL)
     public_id = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=200, help_text="Today's name; the dated ones are rows of OrganisationName.")
+    folded = FoldedField("name", default="")
     sector = models.CharField(max_length=18, choices=Sector, blank=True)
     legal_form = models.CharField(max_length=80, blank=True)
     income_band = models.CharField(max_length=20, blank=True)
@@ -87,7 +88,10 @@ class Organisation(Sourced):
             ),
             models.CheckConstraint(condition=~Q(name=""), name="organisation_named"),
         ]
-        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="organisation_name_trigram")]
+        indexes = [
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="organisation_name_trigram"),
+            search_index("organisation"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.public_id})"

@@ -32,6 +32,7 @@ OWN = ("q", "sort", "size", "page", "format")
 FROM_REGISTERS = 10
 HOW_MET = {
     "number": "by its number",
+    "today": "by its name",
     "working": "also known as",
     "former": "formerly",
     "returned": "in returns",

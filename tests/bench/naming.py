@@ -6,6 +6,7 @@ that the register has beside the name, or that was written by hand beside 47 nam
 """
 
 import csv
+import io
 import os
 import random
 import time
@@ -44,9 +45,10 @@ class Named:
 
 def load() -> tuple[str, str]:
     """Load the registers where they are at hand. Returns the series to ask in, and what its names are."""
+    call_command("load_reference", stdout=io.StringIO())
     present = [REGISTERS / name for name in FILES if (REGISTERS / name).is_file()]
     for file in present:
-        call_command("import_register", str(file), verbosity=0)
+        call_command("import_register", str(file), verbosity=0, stdout=io.StringIO())
     if present:
         return Series.REAL, f"{RegisterName.objects.filter(series=Series.REAL).count():,} real names"
     return Series.DEMONSTRATION, f"{OrganisationName.objects.count():,} invented names"

@@ -91,6 +91,12 @@ def test_bodies_areas_and_services_are_found_by_their_words(client: Client) -> N
     assert "Nothing here has a name" in client.get("/search/", {"q": "qqqqxyz"}).content.decode()
 
 
+def test_owners_are_found_by_the_name_of_today(client: Client) -> None:
+    for asked in ("working links", "Workng Links", "Purple Futures"):
+        page = client.get("/search/", {"q": asked}).content.decode()
+        assert 'href="/providers/' in page and "No organisation" not in page, asked
+
+
 def test_who_is_known_but_not_published_is_not_found(client: Client) -> None:
     """A return that is accepted makes its providers known; readers hear of them when it is published."""
     secret = add_organisation(
