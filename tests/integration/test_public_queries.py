@@ -40,7 +40,7 @@ MEASURED = (
     "/sitemap.xml", "/sitemap-pages.xml", f"{PREFIX}/data/changes/", f"{PREFIX}/about/methods/",
     f"{PREFIX}/calendar/", f"{PREFIX}/calendar/feed.ics", f"{PREFIX}/disclosures/2014-15-q1/v1/changes/",
     f"{PREFIX}/disclosures/2014-15-q1/v1/preview/bodies.csv/", f"{PREFIX}/search/",
-    f"{PREFIX}/search/?q=small&tier=3", f"{PREFIX}/search/?tier=2&sort=paid",
+    f"{PREFIX}/search/?q=late+harvest+circle&tier=3", f"{PREFIX}/search/?tier=2&sort=paid",
     f"{PREFIX}/search/feed.atom?tier=2", f"{PREFIX}/providers/feed.atom", f"{PREFIX}/disclosures/corrections.atom",
 )  # fmt: skip
 BUDGET = 30
