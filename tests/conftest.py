@@ -154,3 +154,13 @@ def child_environment(files: Path) -> dict[str, str]:
     files.mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO"))}
     return kept | {"PORTAL_FILES": str(files), "DJANGO_SETTINGS_MODULE": "portal.settings"}
+
+
+@pytest.fixture
+def curl() -> str:
+    """The program; without it the example is skipped, except where CI says that it has to be there."""
+    found = shutil.which("curl")
+    if found is None and os.environ.get("CI") != "true":
+        pytest.skip("curl is not installed, so examples with it can not run.")
+    assert found
+    return found

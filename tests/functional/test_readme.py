@@ -1,28 +1,14 @@
 """Does what the README tells other systems to do work as it is written there?"""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
-
-import pytest
 
 from portal.embedded.service import ROOT
 from supplychain.models import Filing
 from supplychain.tasks import run_job
 from tests.integration.web_server import web_server
-
-
-@pytest.fixture
-def curl() -> str:
-    """The program; without it the example is skipped, except where CI says that it has to be there."""
-    found = shutil.which("curl")
-    if found is None and os.environ.get("CI") != "true":
-        pytest.skip("curl is not installed, so the README's example can not run.")
-    assert found
-    return found
 
 
 def test_a_return_is_filed_with_curl(curl: str, own_database, settings, tmp_path) -> None:

@@ -4,7 +4,6 @@ import csv
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,7 +62,7 @@ def test_a_stranger_gets_the_money_by_tier_with_only_the_page(site: str, tmp_pat
     assert gbp(every) in explored
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.usefixtures("curl")
 def test_examples_with_curl_run_as_they_stand(site: str, tmp_path: Path) -> None:
     programs = programs_of(site)
     shown = run(["sh", "-c", programs["money-curl"]], tmp_path)
@@ -88,7 +87,7 @@ def run(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.usefixtures("curl")
 def test_what_pages_say_of_checking_and_reading_files_runs_as_it_stands(
     world_files: Path, site: str, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """How is a list of records read, and one of them? Filtered by django-filter, a page at a time, each in one form."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,14 +20,14 @@ from supplychain.public.api.resource import Resource, operation
 LONGEST = 100
 
 
-class Records(Resource):
+class Records(Resource, ABC):
     """What a list of records and one of them have in common."""
 
     serializer: type[serializers.Serializer]
 
+    @abstractmethod
     def rows(self) -> QuerySet:
         """All of the series, with whatever their form needs fetched beside them."""
-        raise NotImplementedError
 
     def shown(self, found: Any, *, many: bool) -> Any:
         """Records in their published form."""
