@@ -156,6 +156,7 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "portal.User"
 MIDDLEWARE = [
     "portal.middleware.RequestLog",
+    "portal.compressed.Compressed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,8 +1,10 @@
 """Do refusals become pages and do all answers carry what browsers and logs need?"""
 
+import gzip
 import json
 import logging
 
+import brotli
 import pytest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +25,13 @@ def lose_database(request: HttpRequest) -> HttpResponse:
     raise OperationalError("could not connect, password is x")
 
 
+def text(request: HttpRequest, length: int) -> HttpResponse:
+    return HttpResponse("a" * length, headers={"ETag": '"one"'})
+
+
 urlpatterns = [
+    path("text/<int:length>/", text),
+    path("filing/text/<int:length>/", text),
     path("refuse/<kind>/", refuse),
     path("api/v1/refuse/<kind>/", refuse),
     path("lost/", lose_database),
@@ -86,3 +94,24 @@ def test_every_answer_carries_the_strict_headers(client: Client):
     assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "same-origin"
     assert "geolocation=()" in response["Permissions-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("br;q=0, gzip;q=0.5", "gzip"), ("GZIP;q=0.0", ""),
+        ("", ""), ("identity", ""), ("br;q=1.0,*;q=0", "br"),
+    ],
+)  # fmt: skip
+def test_a_public_answer_is_compressed_as_the_client_asks(client: Client, accepted: str, encoding: str):
+    response = client.get("/text/5000/", headers={"Accept-Encoding": accepted})
+    assert response.get("Content-Encoding", "") == encoding and "Accept-Encoding" in response["Vary"]
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[encoding]
+    assert unpack(response.content) == b"a" * 5000
+    assert response["ETag"] == ('W/"one"' if encoding else '"one"')
+
+
+def test_what_is_small_or_behind_the_door_is_sent_as_it_is(client: Client, settings):
+    settings.MIDDLEWARE = ["portal.compressed.Compressed"]
+    for address in ("/text/50/", "/filing/text/5000/"):
+        assert not client.get(address, headers={"Accept-Encoding": "br"}).has_header("Content-Encoding"), address
