@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -88,6 +89,17 @@ def words(text: str) -> str:
     if not is_text(text):
         raise ValueError("has to be text without control characters")
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+AMOUNT = r"-?[0-9]{1,12}(\.[0-9]{1,2})?"
+
+
+def pounds(text: str) -> str:
+    """Reads an amount as people write it: ``£1,000``, ``1000`` and ``1000.00`` are one spelling, ``1000``."""
+    plain = re.sub("[£, ]", "", text)
+    if not re.fullmatch(AMOUNT, plain, re.ASCII):
+        raise ValueError("has to be an amount in pounds such as 1500 or 1500.50")
+    return f"{Decimal(plain).normalize() + 0:f}"
 
 
 # Something other than spaces, and no control character in it.
@@ -178,6 +190,14 @@ ALL_FILTERS = (
         one_of(("yes", "no", NONE)), ("yes", "no", NONE),
     ),
     coded("funding_type", "Funding type", "Code of the funding type.", "funding_type", SLUG, "a code of funding types"),
+    Filter(
+        "paid_from", "Paid, at least", "Lines that show at least this amount, in pounds, as paid in their quarter.",
+        "r.amount_paid_gbp >= %s::numeric", pounds, pattern=AMOUNT, single=True,
+    ),
+    Filter(
+        "paid_to", "Paid, at most", "Lines that show at most this amount, in pounds, as paid in their quarter.",
+        "r.amount_paid_gbp <= %s::numeric", pounds, pattern=AMOUNT, single=True,
+    ),
     listed("return_kind", "Kind of return", "Where the lines come from.", "return_kind"),
     Filter(
         "q", "Words", "Text in the names, ids, reference or summary of a line, in any case.",

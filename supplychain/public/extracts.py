@@ -3,6 +3,7 @@
 Each function returns the statement and its values. Columns may be appended, never renamed.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from providers.models import Series
@@ -65,10 +66,10 @@ def disclosure_lines(publication: Publication) -> Extract:
     return SUPPLY_CHAIN.select("r.publication_id = %s"), [publication.pk]
 
 
-def selected_lines(selection: Selection) -> Extract:
-    """The lines of a selection."""
+def selected_lines(selection: Selection, columns: Sequence[str] | None = None) -> Extract:
+    """The lines of a selection, with the columns that are named, or with all."""
     condition, values = selection.where
-    return BY_QUARTER.select(condition), values
+    return BY_QUARTER.select(condition, columns), values
 
 
 def body_lines(series: str, code: str) -> Extract:

@@ -13,14 +13,20 @@ from supplychain.disclosure.columns import SUPPLY_CHAIN
 from supplychain.models import FrozenLine
 
 LINES_A_PAGE = 100
+CHAINS = 'p.period COLLATE "C" DESC, r.body_code COLLATE "C", r.path'
+LARGEST = f"r.amount_paid_gbp DESC NULLS LAST, {CHAINS}"
 
 
 class SelectedLines:
-    """The lines of a selection as a paginator asks for them, in the order of the chains; ``count`` is known already."""
+    """The lines of a selection as a paginator asks for them, ordered by :data:`CHAINS` or :data:`LARGEST`.
 
-    def __init__(self, selection: Selection, count: int) -> None:
+    ``count`` is how many there are, or how many of them are wanted at most.
+    """
+
+    def __init__(self, selection: Selection, count: int, order: str = CHAINS) -> None:
         self.selection = selection
         self.number = count
+        self.order = order
 
     def count(self) -> int:
         return self.number
@@ -29,7 +35,7 @@ class SelectedLines:
         condition, values = self.selection.where
         statement = f"""
             SELECT r.id FROM {SUPPLY_CHAIN.rows} WHERE {condition}
-            ORDER BY p.period COLLATE "C" DESC, r.body_code COLLATE "C", r.path LIMIT %s OFFSET %s
+            ORDER BY {self.order} LIMIT %s OFFSET %s
         """  # noqa: S608 (no input)
         with connection.cursor() as cursor:
             cursor.execute(statement, [*values, part.stop - part.start, part.start])

@@ -25,6 +25,7 @@ from supplychain.public import (
 from supplychain.public.api import reference
 from supplychain.public.api.resource import nothing
 from supplychain.public.body import page as body_page
+from supplychain.public.explore import lines
 from supplychain.public.explore import page as explore
 from supplychain.public.provider import history
 from supplychain.public.provider import page as provider
@@ -61,6 +62,7 @@ urlpatterns = [
     path("kpis/", kpis.index, name="kpis"),
     path("kpis/<kpi:code>/", kpis.measure, name="kpi"),
     path("explore/", explore.explore, name="explore"),
+    path("explore/lines/", lines.lines, name="explore-lines"),
     path("explore/embed/", explore.embed, name="explore-embed"),
     path("search/", search_page.find, name="search"),
     path("search/feed.atom", search_page.feed, name="search-feed"),

@@ -26,7 +26,7 @@ MEASURED = (
     f"{PREFIX}/", f"{PREFIX}/disclosures/", f"{PREFIX}/disclosures/2014-15-q1/v1/", f"{PREFIX}/bodies/",
     f"{PREFIX}/bodies/D91/", f"{PREFIX}/providers/", f"{PREFIX}/providers/?q=a", f"{PREFIX}/rules/", f"{PREFIX}/data/",
     f"{PREFIX}/disclosures/feed.atom", f"{PREFIX}/disclosures/chain.csv", f"{PREFIX}/explore/?by=provider&then=quarter",
-    f"{PREFIX}/explore/embed/?by=quarter",
+    f"{PREFIX}/explore/embed/?by=quarter", f"{PREFIX}/explore/lines/?tier=2",
     f"{PREFIX}/api/v1/agreements/", f"{PREFIX}/api/v1/flows/", f"{PREFIX}/api/v1/kpi-contributions/",
     f"{PREFIX}/api/v1/totals/?by=body&by=area", f"{PREFIX}/areas/?quarter=2014-15-q1",
     f"{PREFIX}/areas/gaps/?quarter=2014-15-q1", f"{PREFIX}/areas/t-north/?quarter=2014-15-q1",

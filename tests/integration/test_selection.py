@@ -79,6 +79,8 @@ def drawn(chance: random.Random, rows: list[dict[str, str]]) -> str:
     if chance.random() < 0.3:
         word = chance.choice(chance.choice(rows)["provider_name"].split())
         query.append(("q", chance.choice([word, word.upper(), word[1:-1], "100%", "o'"])))
+    if chance.random() < 0.2:
+        query.append((chance.choice(["paid_from", "paid_to"]), chance.choice(rows)["amount_paid_gbp"] or "£1,000"))
     if chance.random() < 0.1:
         query.append(("service", "no-such-service"))
     chance.shuffle(query)
@@ -173,4 +175,4 @@ def test_what_is_not_understood_is_left_out_and_said() -> None:
 def test_every_filter_says_what_it_does_and_takes_values() -> None:
     for one in ALL_FILTERS:
         assert one.title and one.description.endswith(".") and "%s" in one.condition
-    assert set(COLUMNS) | {"from", "to", "q"} == {one.name for one in ALL_FILTERS}
+    assert set(COLUMNS) | {"from", "to", "q", "paid_from", "paid_to"} == {one.name for one in ALL_FILTERS}

@@ -12,7 +12,13 @@ from supplychain.public.explore.rows import label_of
 from supplychain.public.series import World
 from supplychain.public.words import Words
 
-TYPED = ("q", "payer", "provider")  # filters that readers write into a box; all others are chosen from a list
+TYPED = (
+    "q",
+    "payer",
+    "provider",
+    "paid_from",
+    "paid_to",
+)  # filters that readers write into a box; all others are chosen from a list
 ONE_OF_LIST = ("from", "to")
 
 

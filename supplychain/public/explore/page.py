@@ -31,7 +31,8 @@ def explore(request: HttpRequest, series: World) -> HttpResponseBase:
     question = Question.asked(request, series)
     if wanted_format(request) == CSV:
         selected.refuse_notices(question.selection)
-        return csv_response(request, series, "selection", *extracts.selected_lines(question.selection))
+        lines = extracts.selected_lines(question.selection, question.columns or None)
+        return csv_response(request, series, "selection", *lines)
     known = words(series)
     answer = answered(request, question, known)
     context = {

@@ -1,5 +1,8 @@
 """Which words stand for the rows of a breakdown?"""
 
+from decimal import Decimal
+
+from portal.templatetags.portal import gbp
 from providers.models import Sector
 from supplychain.analysis.breakdown import SEVERAL, Figures
 from supplychain.analysis.selection import NONE
@@ -17,6 +20,8 @@ def label_of(name: str, choice: str) -> str:
         return "not known" if name == "sector" else "not stated"
     if name == "body_kind":
         return BodyKind(choice).label
+    if name in {"paid_from", "paid_to"}:
+        return gbp(Decimal(choice))
     if name == "sector":
         return Sector(choice).label
     return ROLES.get(choice, KINDS.get(choice, choice)) if name in {"role", "return_kind"} else choice
