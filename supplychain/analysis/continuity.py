@@ -129,10 +129,14 @@ def times(last: Quarter, span: int) -> tuple[list[Quarter], list[Quarter]]:
 
 
 def changes_statement(series: str, last: Quarter, span: int, only: str = "", most: int | None = None) -> Statement:
-    """One row for each provider, the greatest fall first; ``only`` of one standing, ``most`` of them."""
+    """One row for each provider, the greatest fall first; ``only`` of one standing, ``most`` of them.
+
+    Where only those are asked for whose payments rose, the greatest rise stands first.
+    """
+    direction = "DESC" if only == Standing.ROSE else "ASC"
     statement = f"""
         SELECT * FROM ({CHANGES}) AS every WHERE %s = '' OR standing = %s
-        ORDER BY change_gbp NULLS LAST, provider_name, provider_id LIMIT %s
+        ORDER BY change_gbp {direction} NULLS LAST, provider_name, provider_id LIMIT %s
     """  # noqa: S608 (no input)
     return statement, [*_values(series, last, span), only, only, most]
 

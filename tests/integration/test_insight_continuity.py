@@ -12,7 +12,7 @@ from django.test import Client
 from portal.quarters import Quarter
 from supplychain.analysis import continuity
 from tests import world
-from tests.integration.disclosure_builder import Q1, World
+from tests.integration.disclosure_builder import Q1, Q2, World
 
 pytestmark = pytest.mark.django_db
 
@@ -60,10 +60,20 @@ def test_the_list_is_the_greatest_falls_worked_by_hand(client: Client) -> None:
     """From the table of docs/demonstration.md; Greywether fell by more, and a return of D05 is missing."""
     assert [(row["provider_name"], row["change_gbp"]) for row in rows(client, "list=fell")] == [
         ("Copperbeck Pathways Ltd", "-52900.00"),
+        ("Lexmoor Programmes Ltd", "-38600.00"),
         ("Tidewrack Mentoring", "-34500.00"),
+        ("Drumlin Justice Ltd", "-27900.00"),
         ("Slipway Mentors", "-21300.00"),
+        ("Tideline Tenancies Ltd", "-17700.00"),
+        ("Second Ferry Mentors", "-13450.00"),
         ("Ashmoor Skills CIC", "-9500.00"),
+        ("Cawderholm Women's Rooms", "-7950.00"),
+        ("Amberlode Young Lodgings", "-6600.00"),
+    ]
+    assert [(row["provider_name"], row["change_gbp"]) for row in rows(client, "list=fell&most=all")[10:]] == [
         ("Late Harvest Circle", "-5500.00"),
+        ("Whinhollow Care Farm CIC", "-4100.00"),
+        ("Breakwater Debt Help", "-2480.25"),
     ]
     told = {row["provider_id"]: row for row in rows(client, "list=cannot-be-told")}
     assert told[world.GREYWETHER]["reason"] == "a return is missing of a body that names it"
@@ -71,14 +81,47 @@ def test_the_list_is_the_greatest_falls_worked_by_hand(client: Client) -> None:
     assert not any(row["change_gbp"] for row in told.values())
 
 
-def test_page_and_file_hold_the_same_list(client: Client) -> None:
-    page = client.get(ADDRESS).text
-    for row in rows(client, ""):
-        assert row["provider_name"] in page
-    assert "Greywether Interventions" not in page
-    assert "fell for <strong>5</strong> providers" in page
+@pytest.mark.parametrize(
+    ("chosen", "most"),
+    [
+        ("fell", ""), ("fell", "25"), ("fell", "all"), ("rose", ""), ("unchanged", ""), ("cannot-be-told", "10"),
+        ("all", ""), ("all", "50"),
+    ],
+)  # fmt: skip
+def test_page_and_file_hold_the_same_list(client: Client, chosen: str, most: str) -> None:
+    """As many rows as were asked for, else ten or all of them, in one order; the title says how many of how many."""
+    query = f"list={chosen}" + (f"&most={most}" if most else "")
+    page = client.get(f"{ADDRESS}?{query}")
+    in_file = rows(client, query)
+    assert [one.provider_id for one, _ in page.context["rows"]] == [row["provider_id"] for row in in_file]
     counted = continuity.counts(world.SERIES, LAST, 4)
-    assert sum(counted.values()) == len(rows(client, "list=all"))
+    total = counted.get(chosen, sum(counted.values()))
+    asked = most or ("10" if chosen in ("fell", "rose") else "all")
+    assert len(in_file) == min(total, int(asked) if asked != "all" else total)
+    assert f"({len(in_file)} row" in page.text
+    assert (f"all {total}</h2>" in page.text) == (len(in_file) == total)
+    assert f"fell for <strong>{counted['fell']}</strong> providers" in page.text
+
+
+def test_the_greatest_rise_stands_first(client: Client) -> None:
+    changes = [Decimal(row["change_gbp"]) for row in rows(client, "list=rose&most=all")]
+    assert changes == sorted(changes, reverse=True)
+    assert changes[-1] > 0
+
+
+def test_a_change_as_great_as_the_last_one_shown_is_told(client: Client) -> None:
+    """Where ten would be a choice among equals, the page says so."""
+    built = World()
+    built.body("D91", owner="Owner Ltd")
+    amounts = {f"Provider {number:02}": f"{100 + max(number, 3)}.00" for number in range(1, 13)}
+    for quarter in (Q1, Q2):
+        filed = built.filed("D91", quarter)
+        for number, (name, amount) in enumerate(amounts.items()):
+            built.line(filed, f"A-{number}", name, amount if quarter == Q1 else "0.00")
+        built.published(quarter)
+    query = f"?quarter={Q2.slug}&span=1"
+    assert "equal changes stand in order of name" in client.get(f"{ADDRESS}{query}").text
+    assert "equal changes" not in client.get(f"{ADDRESS}{query}&most=all").text
 
 
 def test_agreements_that_ended_and_went_on() -> None:
@@ -108,9 +151,10 @@ def test_a_quarter_that_is_not_published_leaves_the_change_untold() -> None:
 
 
 def test_what_is_not_understood_is_said(client: Client) -> None:
-    page = client.get(f"{ADDRESS}?list=rich&span=3&quarter=soon").text
+    page = client.get(f"{ADDRESS}?list=rich&span=3&quarter=soon&most=12").text
     assert "“list” has to be one of" in page
     assert "“span” has to be one of" in page
+    assert "“most” has to be one of" in page
     assert "is not a quarter" in page
 
 
