@@ -34,7 +34,7 @@ HELP = {
     "own_delivery": "What the body delivers itself, as CSV.",
     "control": "Control figures as CSV: name and value.",
     "body": "Code of the reporting body; if left out, that of the token or of the files.",
-    "quarter": "Such as 2018-19 Q1; if left out, that of the files.",
+    "quarter": "Such as 2018-19 Q1; if left out or empty, that of the files.",
     "nil": "yes for a nil return: nobody was funded.",
     "rows": "Number of funding rows.",
     "total_tier_2": "Total paid to tier 2, in pounds.",
@@ -45,7 +45,7 @@ HELP = {
 }
 FORMS: dict[str, dict[str, Any]] = {
     "body": {"maxLength": LONGEST_CODE},
-    "quarter": {"pattern": "^[0-9]{4}-[0-9]{2}[ -][Qq][1-4]$", "examples": ["2018-19 Q1"]},
+    "quarter": {"pattern": "^([0-9]{4}-[0-9]{2}[ -][Qq][1-4])?$", "examples": ["2018-19 Q1"]},
     "nil": {"enum": [*YES, *NO]},
     "reason": {"maxLength": LONGEST_REASON},
     **{name: {"pattern": "^[0-9]{0,10}$"} for name in COUNTS},
