@@ -5,6 +5,7 @@ table of the same numbers beside it, and, where the page lets Plotly in, with th
 worked out in decimals like the money that they stand for.
 """
 
+import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,12 @@ from portal.templatetags.portal import MINUS, absence, gbp
 POUNDS = "pounds"
 PLACES = Decimal("0.01")
 INK, PAPER = "#0b0c0c", "#ffffff"
-# Four hues that can be told apart by readers who see no red, no green or no colour; words stand beside each mark.
-COLOURS = {"brand": "#12436d", "second": "#28a197", "third": "#801650", "quiet": "#6b7276"}
+# Hues that can be told apart by readers who see no red or no green; words or letters stand beside or in each mark.
+COLOURS = {
+    "brand": "#12436d", "second": "#28a197", "third": "#801650", "fourth": "#f46a25", "fifth": "#a285d1",
+    "quiet": "#6b7276",
+}  # fmt: skip
+DARK = {"brand", "third", "quiet"}  # on which words are white
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,28 @@ class Table:
         return [[(cell, place >= words) for place, cell in enumerate(row)] for row in self.rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a colour of a picture stands for, and the letter that stands in its marks."""
+
+    letter: str
+    words: str
+    colour: str
+
+    @property
+    def fill(self) -> str:
+        return COLOURS[self.colour]
+
+    @property
+    def ink(self) -> str:
+        return PAPER if self.colour in DARK else INK
+
+
 @dataclass(frozen=True, kw_only=True)
 class Picture(ABC):
     """``id`` is unique on the page, ``title`` names what is shown, ``takeaway`` says what it comes to; ``notes`` are
-    further sentences below it. ``unit`` is :data:`POUNDS`, ``%``, or the plural of what is counted.
+    further sentences below it. ``unit`` is :data:`POUNDS`, ``%``, or the plural of what is counted. ``told`` is the
+    table of the numbers where it says more than the picture; ``open`` draws it without having to be asked for.
     """
 
     id: str
@@ -55,7 +78,10 @@ class Picture(ABC):
     takeaway: str = ""
     notes: Sequence[str] = ()
     unit: str = POUNDS
+    told: Table | None = None
+    open: bool = False
     kind: ClassVar[str]  # the template that draws the marks: components/pictures/<kind>.svg
+    wide: ClassVar[str] = ""  # that of another drawing where there is room for it; both are of the same marks
 
     @property
     @abstractmethod
@@ -63,9 +89,19 @@ class Picture(ABC):
         """The marks and their places, and ``width`` (pixels, or ``None`` for that of the page) and ``height``."""
 
     @property
-    @abstractmethod
     def table(self) -> Table:
         """The same numbers as words."""
+        return self.told or self.own_table
+
+    @property
+    @abstractmethod
+    def own_table(self) -> Table:
+        """The numbers as the picture itself tells them."""
+
+    @property
+    def legend(self) -> list[Meaning]:
+        """What each colour stands for, where there are several and no words beside the marks say so."""
+        return []
 
     @abstractmethod
     def figure(self) -> dict[str, Any]:
@@ -105,6 +141,12 @@ def shortened(label: str, limit: int) -> str:
     return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
 
 
+def wrapped(label: str, limit: int, most: int = 2) -> list[str]:
+    """A label in lines of at most ``limit`` characters; what does not fit into ``most`` of them is cut."""
+    lines = textwrap.wrap(label, limit) or [""]
+    return lines if len(lines) <= most else [*lines[: most - 1], shortened(" ".join(lines[most - 1 :]), limit)]
+
+
 def spread(values: Iterable[Decimal | int | None]) -> tuple[Decimal, Decimal]:
     """The lowest and the highest of the values and 0."""
     known = [Decimal(value) for value in values if value is not None]
@@ -116,6 +158,6 @@ def plain(value: Decimal | int | None) -> str | None:
     return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def plotly_figure(trace: BaseTraceType, **layout: Any) -> dict[str, Any]:
-    """A figure of one trace; without a template from the start, for the usual one takes longer than all the rest."""
+def plotly_figure(trace: BaseTraceType | list[BaseTraceType], **layout: Any) -> dict[str, Any]:
+    """A figure of its traces; without a template from the start, for the usual one takes longer than all the rest."""
     return go.Figure(trace, layout={"template": "none", **layout}).to_plotly_json()

@@ -11,13 +11,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from portal.pictures.picture import COLOURS, Picture, Table, plain, plotly_figure, shortened
+from portal.pictures.picture import COLOURS, Picture, Table, plain, plotly_figure, wrapped
 
 TALLEST = Decimal(400)  # pixels that the money of the fullest column takes
-PITCH = Decimal(44)  # pixels that a node with its two lines of words needs
+LINE = Decimal(17)  # pixels of a line of words beside a node
 GAP = Decimal(10)
 NODE = 14
-COLUMN, LEAST_WIDTH = 192, 760
+LEAST_COLUMN, COLUMN, PAGE, MOST_LINES = 190, 240, 960, 3  # pixels, but for the lines of a label
 TOP = Decimal(36)  # for the names of the columns
 CHARACTER = Decimal("6.6")  # pixels, on average
 PIXEL = Decimal("0.1")
@@ -54,6 +54,7 @@ class _Place:
     passed: Decimal = Decimal(0)
     y: Decimal = Decimal(0)
     height: Decimal = Decimal(0)
+    lines: list[str] = field(default_factory=list)  # of its label
     middles: list[Decimal] = field(default_factory=list)  # of those who pay it
     out: Decimal = Decimal(0)  # how far its right side is taken
     into: Decimal = Decimal(0)  # how far its left side is taken
@@ -79,12 +80,14 @@ class Sankey(Picture):
         """Nodes and bands with their places in pixels."""
         places = self._amounts()
         scale = self._scale(places.values())
-        width = max(LEAST_WIDTH, COLUMN * len(self.columns))
-        step = (Decimal(width) / max(len(self.columns), 1)).quantize(PIXEL)
-        height = self._stack(places, scale)
+        step = Decimal(min(COLUMN, max(LEAST_COLUMN, PAGE // max(len(self.columns), 1))))
+        width = int(step * len(self.columns))
         room = int((step - NODE - 12) / CHARACTER)
+        for place in places.values():
+            place.lines = wrapped(place.node.label, room, MOST_LINES)
+        height = self._stack(places, scale)
         return {
-            "nodes": [self._node(place, step, room) for place in places.values()],
+            "nodes": [self._node(place, step) for place in places.values()],
             "bands": [self._band(link, places, scale, step) for link in self._in_order(places)],
             "columns": [{"x": step * place, "words": words} for place, words in enumerate(self.columns)],
             "width": width,
@@ -92,7 +95,7 @@ class Sankey(Picture):
         }  # fmt: skip
 
     @property
-    def table(self) -> Table:
+    def own_table(self) -> Table:
         """Who pays whom and how much."""
         names = {node.key: node.label for node in self.nodes}
         rows = self.rows or [
@@ -160,7 +163,7 @@ class Sankey(Picture):
             y = TOP
             for place in mine:
                 place.y, place.height = y, max(place.amount * scale, Decimal(2))
-                y += max(place.height + GAP, PITCH)
+                y += max(place.height, LINE * (len(place.lines) + 1)) + GAP
             lowest = max(lowest, y)
         return int(lowest)
 
@@ -186,7 +189,7 @@ class Sankey(Picture):
         colour = ENDS.get(target.node.kind, "brand")
         return {"path": path, "fill": COLOURS[colour], "colour": colour}
 
-    def _node(self, place: _Place, step: Decimal, room: int) -> dict[str, Any]:
+    def _node(self, place: _Place, step: Decimal) -> dict[str, Any]:
         colour = ENDS.get(place.node.kind, "brand")
         x = place.node.column * step
         return {
@@ -195,7 +198,8 @@ class Sankey(Picture):
             "height": place.height.quantize(PIXEL),
             "words_x": x + NODE + 6,
             "words_y": (place.y + 14).quantize(PIXEL),
-            "label": shortened(place.node.label, room),
+            "label": place.node.label,
+            "lines": place.lines,
             "shown": self.shown(place.amount, prefix=place.node.prefix),
             "fill": COLOURS[colour],
             "colour": colour,

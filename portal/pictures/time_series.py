@@ -26,6 +26,7 @@ REASONS = {
     "missing": ("no", "no return is part of the disclosure although one was required"),
     "not-required": ("n/r", "no return was required"),
     "no-line": ("–", "no line of the quarter is in this selection"),
+    "nobody": ("–", "no agreement at this tier is reported"),
     "not-named": ("–", "not named in a published return of the quarter"),
     "none": ("", "no disclosure of the quarter has been published"),
 }
@@ -99,7 +100,7 @@ class TimeSeries(Picture):
         }  # fmt: skip
 
     @property
-    def table(self) -> Table:
+    def own_table(self) -> Table:
         """Quarter and value, or why there is none."""
         rows = tuple((f"{point.quarter.label} ({point.quarter})", self._shown(point)) for point in self.filled)
         return Table(("Quarter", self.value_heading), rows)

@@ -21,17 +21,29 @@ INVENTED = " (demonstration, invented figures)"
 def picture(context: Context, chart: Picture) -> dict[str, Any]:
     """A figure with everything that belongs to it."""
     caption = chart.title + (INVENTED if current_series(context).demonstration else "")
+    drawn = chart.drawn
     interactive = getattr(context.get("request"), "interactive_charts", False)
     return {
         "chart": chart,
         "caption": caption,
-        "drawn": chart.drawn,
-        "template": f"components/pictures/{chart.kind}.svg",
+        "drawn": drawn,
+        "views": views(chart, drawn),
         "ink": INK,
         "paper": PAPER,
         "figure": for_plotly(chart, caption) if interactive else None,
         "figure_id": f"{chart.id}-data",
     }
+
+
+def views(chart: Picture, drawn: dict[str, Any]) -> list[dict[str, Any]]:
+    """The drawings of a picture: one, or one for a narrow frame and another, hidden without a stylesheet, for a wide
+    one.
+    """
+    one = {"template": f"components/pictures/{chart.kind}.svg", "height": drawn["height"], "name": "", "hidden": False}
+    if not chart.wide:
+        return [one]
+    wide = {"template": f"components/pictures/{chart.wide}.svg", "height": drawn["wide_height"], "name": "wide"}
+    return [{**one, "name": "narrow"}, {**wide, "hidden": True}]
 
 
 def for_plotly(chart: Picture, caption: str) -> dict[str, Any]:

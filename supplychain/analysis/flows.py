@@ -1,7 +1,7 @@
 """Who pays whom in a body's chain, tier by tier, so that it can be drawn: parties, flows between them, and ends.
 
-What a payer received and is not reported to have passed on is an end of its own, and so is what the body delivers
-itself; a payee below whom nothing is reported ends its branch. A flow of no known amount, of 0 or of less can't be
+It begins with what the body pays to tier 2. What a payee received and is not reported to have passed on is an end of
+its own; a payee below whom nothing is reported ends its branch. A flow of no known amount, of 0 or of less can't be
 drawn and is kept apart. Worked out from :func:`supplychain.analysis.money.trace`, without asking the database.
 """
 
@@ -12,7 +12,7 @@ from decimal import Decimal
 from supplychain.analysis.money import ZERO, BodyMoney, Hop
 
 MOST_DRAWN = 30
-PARTY, OTHERS, OWN_DELIVERY, NOT_PASSED_ON = "party", "others", "own-delivery", "not-passed-on"
+PARTY, OTHERS, NOT_PASSED_ON = "party", "others", "not-passed-on"
 BODY = "body"
 
 
@@ -77,10 +77,9 @@ def chain(money: BodyMoney, most: int = MOST_DRAWN) -> Chain:
         parties.setdefault(key, Party(key, hop.payee_name, hop.payee_id, hop.tier))
         paid.setdefault((keys.get(hop.upstream_ref, BODY), key), []).append(hop)
     flows = [_flow(payer, payee, hops) for (payer, payee), hops in paid.items()]
-    ends = [*_ends_of_body(money), *_ends_of_payees(money, keys)]
+    ends = list(_ends(money, keys))
     for flow in ends:
-        end = flow.payee.partition(":")[0]
-        parties.setdefault(flow.payee, Party(flow.payee, "", "", parties[flow.payer].tier + 1, end))
+        parties.setdefault(flow.payee, Party(flow.payee, "", "", parties[flow.payer].tier + 1, NOT_PASSED_ON))
     drawn, together = _capped([flow for flow in (*flows, *ends) if flow.drawable], parties, most)
     return Chain(parties | together, (*flows, *ends), tuple(drawn))
 
@@ -96,15 +95,7 @@ def _flow(payer: str, payee: str, hops: list[Hop]) -> Flow:
     return Flow(payer, payee, amount, len(hops), len(hops) - len(known))
 
 
-def _ends_of_body(money: BodyMoney) -> Iterable[Flow]:
-    if money.own_delivery is not None:
-        yield Flow(BODY, f"{OWN_DELIVERY}:2", money.own_delivery)
-    rest = money.neither if money.neither is not None else money.not_passed_on
-    if rest is not None:
-        yield Flow(BODY, f"{NOT_PASSED_ON}:2", rest, at_most=money.at_most)
-
-
-def _ends_of_payees(money: BodyMoney, keys: dict[str, str]) -> Iterable[Flow]:
+def _ends(money: BodyMoney, keys: dict[str, str]) -> Iterable[Flow]:
     """What is not reported as passed on by those below whom agreements are reported."""
     rests: dict[str, list[Hop]] = {}
     for hop in money.hops:

@@ -9,6 +9,7 @@ delivery) are told only of bodies whose income and own delivery are both disclos
 The statement gives the same rows to pages and to CSV.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,65 +49,83 @@ class Followed:
     bodies_with_income: int
 
 
+# Of one version or of several, each for itself.
 LINES = """
     lines AS (
         SELECT r.* FROM supplychain_frozenline AS r
-        WHERE r.publication_id = %s AND r.return_kind <> 'compiled' AND (%s = '' OR r.body_code = %s)
+        WHERE r.publication_id = ANY(%s) AND r.return_kind <> 'compiled' AND (%s = '' OR r.body_code = %s)
     ),
     lost AS (  -- an amount on the way down is not shown
         SELECT DISTINCT r.id FROM lines AS r CROSS JOIN LATERAL unnest(r.path) AS way(ref)
-        JOIN lines AS above ON above.body_code = r.body_code AND above.agreement_ref = way.ref
+        JOIN lines AS above ON above.publication_id = r.publication_id AND above.body_code = r.body_code
+            AND above.agreement_ref = way.ref
         WHERE above.amount_paid_gbp IS NULL
     ),
     followed AS (SELECT r.* FROM lines AS r LEFT JOIN lost ON lost.id = r.id WHERE lost.id IS NULL),
     below AS (
-        SELECT body_code, upstream_ref, sum(amount_paid_gbp) AS passed,
+        SELECT publication_id, body_code, upstream_ref, sum(amount_paid_gbp) AS passed,
                count(*) FILTER (WHERE amount_paid_gbp IS NULL) AS lacking
-        FROM lines WHERE upstream_ref <> '' GROUP BY body_code, upstream_ref
+        FROM lines WHERE upstream_ref <> '' GROUP BY publication_id, body_code, upstream_ref
+    ),
+    second AS (
+        SELECT publication_id, body_code, COALESCE(sum(amount_paid_gbp), 0) AS passed,
+               count(*) FILTER (WHERE amount_paid_gbp IS NULL) AS lacking
+        FROM lines WHERE tier = 2 GROUP BY publication_id, body_code
     ),
     open_books AS (
-        SELECT b.code, b.income_received_gbp AS income, b.own_delivery_gbp AS own,
-               COALESCE((SELECT sum(amount_paid_gbp) FROM lines WHERE body_code = b.code AND tier = 2), 0) AS passed,
-               (SELECT count(*) FROM lines WHERE body_code = b.code AND tier = 2 AND amount_paid_gbp IS NULL) AS lacking
+        SELECT b.publication_id, b.code, b.income_received_gbp AS income, b.own_delivery_gbp AS own,
+               COALESCE(second.passed, 0) AS passed, COALESCE(second.lacking, 0) AS lacking
         FROM supplychain_frozenbody AS b
-        WHERE b.publication_id = %s AND b.filing_status IN ('published', 'nil') AND b.return_kind <> 'compiled'
+        LEFT JOIN second ON second.publication_id = b.publication_id AND second.body_code = b.code
+        WHERE b.publication_id = ANY(%s) AND b.filing_status IN ('published', 'nil') AND b.return_kind <> 'compiled'
           AND (%s = '' OR b.code = %s) AND b.income_received_gbp IS NOT NULL AND b.own_delivery_gbp IS NOT NULL
     )
 """
 STOPS = f"""
     WITH {LINES},
     stops AS (
-        SELECT 'tier-2' AS basis, 'payee' AS stop, f.tier::int AS tier, f.sector,
+        SELECT f.publication_id, 'tier-2' AS basis, 'payee' AS stop, f.tier::int AS tier, f.sector,
                sum(f.amount_paid_gbp - COALESCE(below.passed, 0)) AS amount, count(*) AS agreements,
                sum(COALESCE(below.lacking, 0)) AS lacking
-        FROM followed AS f LEFT JOIN below ON below.body_code = f.body_code AND below.upstream_ref = f.agreement_ref
-        GROUP BY f.tier, f.sector
-        UNION ALL SELECT 'income', 'own-delivery', 1, NULL, sum(own), NULL, 0 FROM open_books HAVING count(*) > 0
-        UNION ALL SELECT 'income', 'payee', 2, NULL, sum(passed), NULL, 0 FROM open_books HAVING count(*) > 0
-        UNION ALL SELECT 'income', 'neither', 1, NULL, sum(income - own - passed), NULL, sum(lacking) FROM open_books
-            HAVING count(*) > 0
+        FROM followed AS f
+        LEFT JOIN below ON below.publication_id = f.publication_id AND below.body_code = f.body_code
+            AND below.upstream_ref = f.agreement_ref
+        GROUP BY f.publication_id, f.tier, f.sector
+        UNION ALL SELECT publication_id, 'income', 'own-delivery', 1, NULL, sum(own), NULL, 0 FROM open_books
+            GROUP BY publication_id
+        UNION ALL SELECT publication_id, 'income', 'payee', 2, NULL, sum(passed), NULL, 0 FROM open_books
+            GROUP BY publication_id
+        UNION ALL SELECT publication_id, 'income', 'neither', 1, NULL, sum(income - own - passed), NULL, sum(lacking)
+            FROM open_books GROUP BY publication_id
     )
-    SELECT %s AS quarter, NULLIF(%s, '') AS body_code, basis, stop, tier, NULLIF(sector, '') AS sector,
+    SELECT p.period AS quarter, NULLIF(%s, '') AS body_code, basis, stop, tier, NULLIF(sector, '') AS sector,
            amount AS amount_gbp, agreements, lacking::int AS lines_without_amount_below,
-           round(100 * amount / NULLIF(sum(amount) OVER (PARTITION BY basis), 0), 1) AS share_pct, %s AS series
-    FROM stops ORDER BY basis, tier, stop DESC, sector NULLS LAST
+           round(100 * amount / NULLIF(sum(amount) OVER (PARTITION BY p.period, basis), 0), 1) AS share_pct, p.series
+    FROM stops JOIN supplychain_publication AS p ON p.id = stops.publication_id
+    ORDER BY p.period COLLATE "C", basis, tier, stop DESC, sector NULLS LAST
 """  # noqa: S608 (no input)
 
 
-def statement(publication: Publication, body: str = "") -> Statement:
-    """One row for each stop of the money of a version, or of one body in it."""
-    return STOPS, [*_values(publication, body), publication.period, body, publication.series]
+def statement(publications: Sequence[Publication], body: str = "") -> Statement:
+    """One row for each stop of the money of each version, or of one body in it."""
+    return STOPS, [*_values(publications, body), body]
 
 
 def stops(publication: Publication, body: str = "") -> list[Stop]:
-    """The rows of :func:`statement`. One query."""
-    return [
-        Stop(
+    """The rows of :func:`statement` for one version. One query."""
+    return by_quarter([publication], body).get(publication.period, [])
+
+
+def by_quarter(publications: Sequence[Publication], body: str = "") -> dict[str, list[Stop]]:
+    """The same for each of several versions, by the quarter that it is for. One query."""
+    found: dict[str, list[Stop]] = {}
+    for row in rows_of(statement(publications, body)):
+        stop = Stop(
             row["basis"], row["stop"], row["tier"], row["sector"], row["amount_gbp"], row["agreements"],
             row["lines_without_amount_below"], row["share_pct"],
-        )
-        for row in rows_of(statement(publication, body))
-    ]  # fmt: skip
+        )  # fmt: skip
+        found.setdefault(row["quarter"], []).append(stop)
+    return found
 
 
 def followed(publication: Publication, body: str = "") -> Followed:
@@ -121,10 +140,11 @@ def followed(publication: Publication, body: str = "") -> Followed:
                    AND b.filing_status IN ('published', 'nil') AND (%s = '' OR b.code = %s)) AS bodies,
                (SELECT count(*) FROM open_books) AS bodies_with_income
     """  # noqa: S608 (no input)
-    (row,) = rows_of((text, [*_values(publication, body), publication.pk, body, body]))
+    (row,) = rows_of((text, [*_values([publication], body), publication.pk, body, body]))
     return Followed(**row)
 
 
-def _values(publication: Publication, body: str) -> list[object]:
+def _values(publications: Sequence[Publication], body: str) -> list[object]:
     """What :data:`LINES` asks for."""
-    return [publication.pk, body, body, publication.pk, body, body]
+    ids = [publication.pk for publication in publications]
+    return [ids, body, body, ids, body, body]

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from portal.pictures.bars import Bar, Bars
-from portal.pictures.picture import Picture
+from portal.pictures.bars import Bar, Bars, Part
+from portal.pictures.picture import Picture, share
 from portal.pictures.sankey import Link, Node, Sankey
 from portal.pictures.time_series import Point, TimeSeries, compact
 from portal.quarters import Quarter
@@ -58,6 +58,38 @@ def test_bars_below_zero_go_left_of_zero() -> None:
 def test_a_bar_without_value_says_why() -> None:
     (mark,) = bars(Bar("A", None, "withheld")).drawn["marks"]
     assert (mark["shown"], mark["width"], mark["nothing"]) == ("withheld [w]", 0, True)
+
+
+def test_the_parts_of_a_bar_follow_each_other_and_those_below_zero_go_left() -> None:
+    chart = bars(
+        Bar("A", Decimal(70), parts=[Part("paid", Decimal(60), "brand"), Part("own", Decimal(40), "second"),
+                                     Part("taken back", Decimal(-30), "third")]),
+        Bar("B", Decimal(40), parts=[Part("own", Decimal(40), "second")]),
+    )  # fmt: skip
+    drawn = chart.drawn
+    first, second = drawn["marks"]
+    paid, own, back = first["segments"]
+    assert drawn["zero"] == share(30, 130)
+    assert back["x"] == 0 and back["x"] + back["width"] == drawn["zero"] == paid["x"]
+    assert own["x"] == paid["x"] + paid["width"]
+    assert second["segments"][0]["x"] == drawn["zero"], "parts begin at 0 where others don't come before them"
+    assert [(one.letter, one.words) for one in chart.legend] == [("a", "paid"), ("b", "own"), ("c", "taken back")]
+    assert paid["words"] == "a" and second["segments"][0]["words"] == "b", "letters do not depend on colour"
+    assert chart.table.headings == ("Item", "paid", "own", "taken back", "Together")
+    assert chart.table.rows[1] == ("B", "–", "£40.00", "–", "£40.00")
+    traces = for_plotly(chart, "Caption")["data"]
+    assert [trace["x"] for trace in traces] == [["60", None], ["40", "40"], ["-30", None]]
+
+
+def test_no_label_is_cut() -> None:
+    label = "Saltmarsh Vale and Gullmere Rehabilitation Company"
+    (mark,) = bars(Bar(label, Decimal(1))).drawn["marks"]
+    assert " ".join(mark["lines"]) == " ".join(mark["wide_lines"]) == label
+    drawn = Sankey(
+        id="one", title="Chain", columns=["Tier 1", "Tier 2"], nodes=[Node("a", label, 0), Node("b", label, 1)],
+        links=[Link("a", "b", Decimal(1))],
+    ).drawn  # fmt: skip
+    assert all(" ".join(node["lines"]) == label for node in drawn["nodes"])
 
 
 def test_counts_and_shares_carry_no_pounds() -> None:

@@ -1,22 +1,24 @@
-"""What does a body say in one version: its agreements along each path, and the way of the money as pictures?"""
+"""What does a body say in one version: its agreements along each path, what became of the money, and its chain?"""
+
+from dataclasses import replace
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
-from portal.pictures.bars import Bar, Bars
 from portal.pictures.sankey import Link, Node, Sankey
-from portal.templatetags.portal import gbp
+from portal.templatetags.portal import gbp, percentage
 from providers.models import Sector
-from supplychain.analysis import flows, money
+from supplychain.analysis import flows, money, pounds_way
+from supplychain.analysis.pounds_way import TIER_2, Stop
 from supplychain.models import FrozenLine, Publication
-from supplychain.public.body.measures import contributions, results
+from supplychain.public import pound
+from supplychain.public.body.measures import contributions
 from supplychain.public.paging import page_of
 from supplychain.public.words import Words, with_words
 
 LINES_A_PAGE = 100
 FLOWS_LISTED = 100
-REST_OF_BODY = f"{flows.NOT_PASSED_ON}:2"
-ENDS = {flows.OWN_DELIVERY: "Own delivery", flows.NOT_PASSED_ON: "Not reported as passed on"}
+END = "Not reported as passed on"
 
 
 def supply_chain(publication: Publication | None, code: str, known: Words, request: HttpRequest) -> dict:
@@ -32,38 +34,31 @@ def supply_chain(publication: Publication | None, code: str, known: Words, reque
     shown = page_of(Paginator(rows, LINES_A_PAGE), request)
     hops = {hop.agreement_ref: hop for hop in traced.hops}
     when = publication.quarter.label
+    stops = pounds_way.stops(publication, code)
+    paid, way = pound.income(stops, when), pound.paid(stops, when)
     return {
         "lines": with_words(shown, known, hops),
         "page": shown,
         "contributions": contributions(publication, code, [hops[line.agreement_ref] for line in shown]),
-        "results": results(publication, code),
         "money": traced,
-        "bars": bars(traced, when),
+        "figures": headline(traced, pound.of(stops, TIER_2)),
+        "income_bars": paid and replace(paid, open=False),
+        "bars": way and replace(way, open=False),
         "sankey": sankey(flows.chain(traced), when),
-        "sectors": [{"sum": entry, "sector": Sector(entry.sector).label} for entry in traced.by_sector],
     }
 
 
-def bars(traced: money.BodyMoney, when: str) -> Bars | None:
-    """The steps as bars; none where the income is not known, because then nothing is drawn to scale."""
-    if traced.not_passed_on is None:
-        return None
-    prefix = "at most" if traced.at_most else ""
-    own = "Own delivery (estimated)" if traced.own_delivery_status == "[e]" else "Own delivery"
-    rest = ("Not reported as passed on", traced.not_passed_on)
-    if traced.neither is not None:
-        rest = ("Neither of the two", traced.neither)
-    return Bars(
-        id="money-bars",
-        title=f"Income and what became of it, {when}",
-        heading="Step",
-        bars=[
-            Bar("Income received", traced.income, traced.income_status),
-            Bar("Paid to tier 2", traced.passed_down.amount, prefix="at least" if prefix else "", colour="second"),
-            Bar(own, traced.own_delivery, traced.own_delivery_status),
-            Bar(*rest, prefix=prefix, colour="quiet"),
-        ],
-    )
+def headline(traced: money.BodyMoney, paid: list[Stop]) -> dict:
+    """What the page begins with: counts, and shares of the money paid to tier 2 (none where nothing is shown)."""
+    whole = pound.total(paid)
+    return {
+        "providers": len({hop.payee_id or hop.agreement_ref for hop in traced.hops}),
+        "agreements": len(traced.hops),
+        "services": len({hop.service_category for hop in traced.hops}),
+        "of_income": traced.income and percentage(traced.passed_down.amount, traced.income),
+        "deeper": percentage(pound.total([stop for stop in paid if stop.tier != 2]), whole),
+        "voluntary": percentage(pound.total([stop for stop in paid if stop.sector == Sector.VOLUNTARY]), whole),
+    }
 
 
 def sankey(chain: flows.Chain, when: str) -> Sankey | None:
@@ -72,7 +67,9 @@ def sankey(chain: flows.Chain, when: str) -> Sankey | None:
         return None
     keys = dict.fromkeys(key for flow in chain.drawn for key in (flow.payer, flow.payee))
     bounds = {flow.payee: "at most" for flow in chain.drawn if flow.at_most}
-    known = {flow.payee for flow in chain.drawn} | {flow.payer for flow in chain.flows if flow.payee == REST_OF_BODY}
+    known = {flow.payee for flow in chain.drawn}
+    if not any(flow.lacking for flow in chain.flows if flow.payer == flows.BODY):
+        known.add(flows.BODY)
     bounds |= {key: "at least" for key in keys if key not in known}  # what it passes on is all that is shown of it
     listed = sorted(chain.flows, key=lambda flow: (chain.parties[flow.payee].tier, -(flow.amount or 0)))
     return Sankey(
@@ -85,7 +82,7 @@ def sankey(chain: flows.Chain, when: str) -> Sankey | None:
                  bounds.get(key, "")) for key in keys
         ],
         links=[Link(flow.payer, flow.payee, flow.amount, prefix(flow)) for flow in chain.drawn],
-        columns=["Tier 1: the body", *(f"Tier {tier}" for tier in range(2, chain.tiers + 1))],
+        columns=["What the body pays", *(f"Tier {tier}" for tier in range(2, chain.tiers + 1))],
         headings=("From", "To", "Tier of the payee", "Agreements", "Paid in the quarter"),
         rows=[row(chain, flow) for flow in listed[:FLOWS_LISTED]],
     )  # fmt: skip
@@ -95,12 +92,12 @@ def name(party: flows.Party) -> str:
     """Whom a node stands for, in words."""
     if party.kind == flows.OTHERS:
         return f"{party.count} others at tier {party.tier}"
-    return ENDS.get(party.kind) or party.name or "withheld [w]"
+    return END if party.kind == flows.NOT_PASSED_ON else party.name or "withheld [w]"
 
 
 def kind(party: flows.Party) -> str:
     """How a node is drawn."""
-    return "end" if party.kind in ENDS else party.kind
+    return "end" if party.kind == flows.NOT_PASSED_ON else party.kind
 
 
 def prefix(flow: flows.Flow) -> str:
@@ -111,7 +108,7 @@ def prefix(flow: flows.Flow) -> str:
 def row(chain: flows.Chain, flow: flows.Flow) -> tuple[str, ...]:
     """A flow as a row of the table: an end has no agreements and no tier."""
     payee = chain.parties[flow.payee]
-    end = payee.kind in ENDS
+    end = payee.kind == flows.NOT_PASSED_ON
     amount = "not shown" if flow.amount is None else " ".join(filter(None, (prefix(flow), gbp(flow.amount))))
     tier, agreements = ("", "") if end else (f"Tier {payee.tier}", str(flow.agreements))
     return name(chain.parties[flow.payer]), name(payee), tier, agreements, amount

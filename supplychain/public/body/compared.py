@@ -1,32 +1,47 @@
 """How does a body stand beside another one, and beside all of its kind together, in one quarter?
 
 Only bodies of one kind are compared, for the tiers of companies and of regions are different things. A share is taken
-over those bodies alone that disclose both of its parts.
+over those bodies alone that disclose both of its parts. What can't be told of a body says so, and is no nought.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from portal.money import share
+from portal.pictures.bars import Bar, Bars
 from portal.templatetags.portal import gbp
-from supplychain.analysis import money
+from supplychain.analysis import breakdown, money
+from supplychain.analysis.breakdown import Figures
 from supplychain.analysis.money import ZERO, BodyMoney
-from supplychain.models import Body, FrozenBody
+from supplychain.analysis.selection import Selection
+from supplychain.models import Body, BodyKpi, FrozenBody, KpiKind
+from supplychain.public import published
+from supplychain.public.body.record import counts
 from supplychain.public.series import World
 
 ALL = "all"
 FILED = ("published", "nil")
-UNKNOWN = "not disclosed [x]"
+UNKNOWN = "cannot be told"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What stands in one column: a body (``href`` leads to it), or several together."""
+@dataclass(slots=True)
+class Side:
+    """One side of the comparison: a body (``href`` leads to it), or several together."""
 
     title: str
+    code: str
     href: str
-    cells: list[str]
+    bodies: list[BodyMoney]
+    providers: int = 0
+    funding: list[Figures] = field(default_factory=list)  # of tier 2, by funding type
+    measures: Counter[str] = field(default_factory=Counter)  # of contracts, by kind
+    record: list[FrozenBody] = field(default_factory=list)
+
+    @property
+    def several(self) -> bool:
+        return self.code == ALL
 
 
 def comparison(series: World, found: Body, chain: FrozenBody | None, other: str) -> dict:
@@ -35,27 +50,60 @@ def comparison(series: World, found: Body, chain: FrozenBody | None, other: str)
         Body.objects.in_series(series.name).filter(kind=found.kind).exclude(code=found.code).order_by("code")
     )
     comparable = chain is not None and chain.filing_status in FILED
-    context = {"others": offered, "comparable": comparable, "with": other, "compared": [], "compared_rows": []}
+    context = {"others": offered, "comparable": comparable, "with": other, "compared": []}
     if chain is None or not comparable or not other:
         return context
-    codes = {body.code: body for body in [found, *offered]}
-    filed = {
-        one.code: one for one in money.trace_all(chain.publication) if one.code in codes and one.filing_status in FILED
-    }
     chosen = [found] if other == ALL else [found, *(body for body in offered if body.code == other)]
-    columns = [
-        Column(body.name, f"{series.prefix}/bodies/{body.code}/", figures([filed[body.code]])) if body.code in filed
-        else Column(body.name, f"{series.prefix}/bodies/{body.code}/", ["no return filed"] * len(ROWS))
+    sides = _sides(series, chain, chosen, {body.code for body in [found, *offered]})
+    return context | {
+        "compared": sides,
+        "compared_rows": [(title, [_cell(side, told) for side in sides]) for title, told in ROWS],
+        "compared_bars": pictures(sides),
+    }
+
+
+def _sides(series: World, chain: FrozenBody, chosen: Sequence[Body], codes: set[str]) -> list[Side]:
+    """The chosen bodies, and all of the kind that filed. Seven queries."""
+    filed = {
+        one.code: one
+        for one in money.trace_all(chain.publication)
+        if one.code in codes and one.filing_status in FILED
+    }  # fmt: skip
+    together = Side(f"All {len(filed)} that filed, together", "all", "", list(filed.values()))
+    sides = {
+        body.code: Side(
+            body.name,
+            body.code,
+            f"{series.prefix}/bodies/{body.code}/",
+            [filed[body.code]] if body.code in filed else [],
+        )
         for body in chosen
-    ]  # fmt: skip
-    columns.append(Column(f"All {len(filed)} that filed, together", "", figures(list(filed.values()))))
-    rows = [(title, [column.cells[place] for column in columns]) for place, (title, _) in enumerate(ROWS)]
-    return context | {"compared": columns, "compared_rows": rows}
+    }
+    quarter = Selection.parse(series.name, {"quarter": [chain.publication.period], "body": sorted(filed)})
+    for row in breakdown.breakdown(quarter, ["body"]):
+        if row.keys["body"] in sides:
+            sides[row.keys["body"]].providers = row.providers
+    together.providers = sum(row.providers for row in breakdown.totals(quarter))
+    tier_2 = Selection.parse(series.name, {**quarter.chosen, "tier": ["2"]})
+    for row in breakdown.breakdown(tier_2, ["body", "funding_type"]):
+        together.funding.append(row)
+        if row.keys["body"] in sides:
+            sides[row.keys["body"]].funding.append(row)
+    day = chain.publication.quarter.last_day
+    for code, kind in BodyKpi.objects.filter(body__in=filed, during__contains=day).values_list("body_id", "kpi__kind"):
+        together.measures[kind] += 1
+        if code in sides:
+            sides[code].measures[kind] += 1
+    record = FrozenBody.objects.filter(code__in=codes, publication__in=published.readable(series.name).order_by())
+    for row in record.select_related("publication"):
+        together.record.append(row)
+        if row.code in sides:
+            sides[row.code].record.append(row)
+    return [*sides.values(), together]
 
 
-def figures(bodies: Sequence[BodyMoney]) -> list[str]:
-    """The cells of one column."""
-    return [cell(bodies) for _, cell in ROWS]
+def _cell(side: Side, told) -> str:
+    return told(side) if side.bodies or told is filing else "no return filed"
 
 
 def total(amounts: Iterable[Decimal | None], several: bool, bound: str = "") -> str:
@@ -63,63 +111,118 @@ def total(amounts: Iterable[Decimal | None], several: bool, bound: str = "") -> 
     found = list(amounts)
     known = [amount for amount in found if amount is not None]
     if not known:
-        return UNKNOWN
+        return f"{UNKNOWN}: not disclosed [x]"
     told = " ".join(filter(None, (bound, gbp(sum(known, ZERO)))))
     return f"{told} ({len(known)} of {len(found)} bodies)" if several and len(known) < len(found) else told
 
 
-def income(bodies: Sequence[BodyMoney]) -> str:
-    return total([one.income for one in bodies], len(bodies) > 1)
+def income(side: Side) -> str:
+    return total([one.income for one in side.bodies], side.several)
 
 
-def paid(bodies: Sequence[BodyMoney], tier: int) -> str:
+def paid(side: Side, tier: int = 2) -> str:
     """What is shown as paid to one tier."""
-    sums = [entry for one in bodies for entry in one.by_tier if entry.tier == tier]
+    sums = [entry for one in side.bodies for entry in one.by_tier if entry.tier == tier]
     bound = "at least" if any(entry.at_least for entry in sums) else ""
     return " ".join(filter(None, (bound, gbp(sum((entry.amount for entry in sums), ZERO)))))
 
 
-def passed_share(bodies: Sequence[BodyMoney]) -> str:
+def own(side: Side) -> str:
+    return total([one.own_delivery for one in side.bodies], side.several)
+
+
+def neither(side: Side) -> str:
+    bound = "at most" if any(one.at_most for one in side.bodies if one.neither is not None) else ""
+    return total([one.neither for one in side.bodies], side.several, bound)
+
+
+def of_income(side: Side) -> Decimal | None:
     """Paid to tier 2 as a share of income, over the bodies whose income is disclosed."""
-    known = [one for one in bodies if one.income is not None]
+    known = [one for one in side.bodies if one.income is not None]
     part = sum((one.passed_down.amount for one in known), ZERO)
-    found = share(part, sum((one.income for one in known if one.income is not None), ZERO))
-    bound = "at least " if any(one.at_most for one in known) else ""
-    return UNKNOWN if found is None else f"{bound}{found}%"
+    return share(part, sum((one.income for one in known if one.income is not None), ZERO))
 
 
-def own(bodies: Sequence[BodyMoney]) -> str:
-    return total([one.own_delivery for one in bodies], len(bodies) > 1)
+def of_tier_2(side: Side, tier: int) -> Decimal | None:
+    """What is shown as paid to a tier as a share of what is shown as paid to tier 2."""
+    sums = {
+        depth: sum((entry.amount for one in side.bodies for entry in one.by_tier if entry.tier == depth), ZERO)
+        for depth in (2, tier)
+    }
+    return share(sums[tier], sums[2])
 
 
-def rest(bodies: Sequence[BodyMoney]) -> str:
-    """Not reported as passed on."""
-    bound = "at most" if any(one.at_most for one in bodies if one.not_passed_on is not None) else ""
-    return total([one.not_passed_on for one in bodies], len(bodies) > 1, bound)
+def to_sector(side: Side, sector: str) -> Decimal | None:
+    """The share of what is shown as paid to tier 2 that went to one sector."""
+    second = [entry for one in side.bodies for entry in one.by_sector if entry.tier == 2]
+    part = sum((entry.amount for entry in second if entry.sector == sector), ZERO)
+    return share(part, sum((entry.amount for entry in second), ZERO))
 
 
-def voluntary(bodies: Sequence[BodyMoney]) -> str:
-    """The share of what is shown as paid to tier 2 that went to voluntary organisations."""
-    second = [entry for one in bodies for entry in one.by_sector if entry.tier == 2]
-    part = sum((entry.amount for entry in second if entry.sector == "voluntary"), ZERO)
-    found = share(part, sum((entry.amount for entry in second), ZERO))
-    return "no amount shown" if found is None else f"{found}% of shown amounts"
+def as_grant(side: Side) -> Decimal | None:
+    """The share of what is shown as paid to tier 2 that was paid as grants."""
+    known = [row for row in side.funding if row.amount is not None]
+    part = sum((row.amount for row in known if row.keys["funding_type"] == "grant"), ZERO)
+    return share(part, sum((row.amount for row in known), ZERO))
 
 
-def agreements(bodies: Sequence[BodyMoney]) -> str:
+def agreements(side: Side) -> str:
     """Agreements at all tiers, and how many of them show no amount."""
-    tiers = [entry for one in bodies for entry in one.by_tier]
+    tiers = [entry for one in side.bodies for entry in one.by_tier]
     lacking = sum(entry.lines_without_amount for entry in tiers)
     return f"{sum(entry.lines for entry in tiers):,}" + (f" ({lacking} without amount)" if lacking else "")
 
 
+def measures(side: Side) -> str:
+    """The measures of the contracts by kind; of several bodies, one that several have counts for each."""
+    told = [f"{side.measures[kind]} {kind.label.lower()}" for kind in KpiKind if side.measures[kind]]
+    return ", ".join(told) or UNKNOWN
+
+
+def filing(side: Side) -> str:
+    """What became of the returns of all published quarters."""
+    return ", ".join(counts(side.record, 0)) or "no quarter published"
+
+
+def percent(value: Decimal | None) -> str:
+    return UNKNOWN if value is None else f"{value}%"
+
+
+SHARES = (
+    ("Paid to tier 2, of income", of_income),
+    ("Passed on to tier 3, of what was paid to tier 2", lambda side: of_tier_2(side, 3)),
+    ("To voluntary organisations, of what was paid to tier 2", lambda side: to_sector(side, "voluntary")),
+    ("As grants, of what was paid to tier 2", as_grant),
+)
 ROWS = (
     ("Income received", income),
-    ("Paid to tier 2", lambda bodies: paid(bodies, 2)),
-    ("Paid to tier 2, of income", passed_share),
-    ("Paid to tier 3", lambda bodies: paid(bodies, 3)),
+    ("Paid to tier 2", paid),
+    ("Passed on to tier 3", lambda side: paid(side, 3)),
     ("Own delivery", own),
-    ("Not reported as passed on", rest),
-    ("To voluntary organisations at tier 2", voluntary),
+    ("Neither own delivery nor reported as passed on", neither),
+    *((title, lambda side, figure=figure: percent(figure(side))) for title, figure in SHARES),
     ("Agreements", agreements),
+    ("Providers, at any tier", lambda side: f"{side.providers:,}"),
+    ("Measures of the contract", measures),
+    ("Returns", filing),
 )
+
+
+def pictures(sides: Sequence[Side]) -> list[Bars]:
+    """Each share as bars of the same scale, one for each side; what can't be told has a frame."""
+    return [
+        Bars(
+            id=f"share-{place}",
+            title=title,
+            heading="Body",
+            unit="%",
+            most=Decimal(100),
+            bars=[
+                Bar("all that filed" if side.several else side.code, (value := figure(side)) if side.bodies else None,
+                    words="" if side.bodies and value is not None else UNKNOWN if side.bodies else "no return filed",
+                    colour="quiet" if side.several else "second" if number else "brand")
+                for number, side in enumerate(sides)
+            ],
+        )
+        for place, (title, figure) in enumerate(SHARES)
+    ]  # fmt: skip

@@ -21,8 +21,10 @@ def facts(series: World, found: Body) -> dict:
     named = list(found.bid_commitments.select_related("organisation").order_by("organisation__name"))
     kept = {promise.commitment: promise for promise in promises(series.name, found.code)} if named else {}
     everything = [found, *ownerships, *areas, *following, *before, *events, *kpis, *named]
+    owners = [{"row": row, "during": in_words(row.during), "origin": origin(row)} for row in ownerships]
     return {
-        "ownerships": [{"row": row, "during": in_words(row.during), "origin": origin(row)} for row in ownerships],
+        "ownerships": owners,
+        "newest_owner": owners[-1] if owners else None,
         "areas": [{"row": row, "during": in_words(row.during), "origin": origin(row)} for row in areas],
         "successors": grouped(following, "successor"),
         "predecessors": grouped(before, "body"),

@@ -1,4 +1,4 @@
-"""What were a body's results, of which kind are its measures, and which agreements contributed?
+"""Of which kind are a body's measures, and which agreements contributed to its results?
 
 Numerators of agreements are not added up: many count people, and one person may be in several agreements.
 """
@@ -6,8 +6,6 @@ Numerators of agreements are not added up: many count people, and one person may
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
-
-from django.db.models import Count, Q
 
 from portal.pictures.bars import Bar, Bars
 from supplychain.analysis.money import Hop
@@ -29,29 +27,6 @@ def mix(measures: Iterable[BodyKpi]) -> Bars | None:
         heading="Kind",
         bars=[Bar(kind.label, found[kind]) for kind in KpiKind],
     )
-
-
-def results(publication: Publication, code: str) -> list[dict]:
-    """Each measure's figure for the body as a whole, and how many agreements contributed. Three queries."""
-    titles = dict(Kpi.objects.filter(series=publication.series).values_list("code", "title"))
-    rows = FrozenKpi.objects.filter(publication=publication, body_code=code)
-    shares = {
-        row["kpi_code"]: row
-        for row in rows.exclude(agreement_ref="")
-        .values("kpi_code")
-        .order_by("kpi_code")
-        .annotate(agreements=Count("pk"), hidden=Count("pk", filter=Q(numerator_status="[c]")))
-    }
-    return [
-        {
-            "row": row,
-            "title": titles.get(row.kpi_code, row.kpi_code),
-            "numerator": plain(row.numerator),
-            "denominator": plain(row.denominator),
-            "shares": shares.get(row.kpi_code, {"agreements": 0, "hidden": 0}),
-        }
-        for row in rows.filter(agreement_ref="").order_by("kpi_kind", "kpi_code")
-    ]
 
 
 def contributions(publication: Publication, code: str, hops: list[Hop]) -> list[dict]:

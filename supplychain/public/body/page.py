@@ -9,6 +9,7 @@ from supplychain.public.body.chain import supply_chain
 from supplychain.public.body.compared import comparison
 from supplychain.public.body.facts import facts
 from supplychain.public.body.movements import movements
+from supplychain.public.body.quarters import payments, results
 from supplychain.public.body.record import record
 from supplychain.public.charting import interactive
 from supplychain.public.csv_export import csv_response
@@ -48,6 +49,8 @@ def body(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
         "as_provider": chains_of(series, known_ids(found.organisation)),
         **facts(series, found),
         **supply_chain(publication, code, known, request),
+        "payments": payments(series.name, code, statuses),
+        **results(series.name, code, statuses),
         **movements(series, chain, statuses, known),
         **comparison(series, found, chain, request.GET.get("with", "").strip()),
         **record(series, code, statuses),

@@ -1,0 +1,155 @@
+"""How is a pound's way drawn, of one body or of all? From the stops of :mod:`supplychain.analysis.pounds_way`.
+
+Shares are of the money itself, so that the bars of one picture can be compared; its table holds the amounts.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from portal.money import share
+from portal.pictures.bars import Bar, Bars, Part
+from portal.pictures.picture import Table
+from portal.quarters import Quarter
+from portal.templatetags.portal import gbp, percentage
+from providers.models import Sector
+from supplychain.analysis.pounds_way import INCOME, NEITHER, OWN_DELIVERY, PAYEE, TIER_2, Stop
+
+ZERO = Decimal(0)
+NOT_KNOWN = "sector not known"
+SECTORS = {
+    Sector.VOLUNTARY: "brand", Sector.SOCIAL_ENTERPRISE: "second", Sector.MUTUAL: "fifth", Sector.PRIVATE: "third",
+    Sector.PUBLIC: "fourth",
+}  # fmt: skip
+INCOME_PARTS = {
+    PAYEE: ("paid to tier 2", "second"),
+    OWN_DELIVERY: ("own delivery", "brand"),
+    NEITHER: ("neither own delivery nor reported as passed on", "quiet"),
+}
+TIERS = {2: ("stops at tier 2", "brand"), 3: ("stops at tier 3", "second"), 4: ("stops at tier 4 or deeper", "third")}
+HEADINGS = ("Stops with", "Agreements", "Amount", "Of each pound")
+
+
+def of(stops: Sequence[Stop], basis: str) -> list[Stop]:
+    """The stops of one kind of money."""
+    return [stop for stop in stops if stop.basis == basis]
+
+
+def total(stops: Sequence[Stop]) -> Decimal:
+    """What they come to."""
+    return sum((stop.amount for stop in stops), ZERO)
+
+
+def place(stop: Stop) -> str:
+    """With whom pounds stop, in words."""
+    return f"Tier {stop.tier}, {sector(stop)}"
+
+
+def sector(stop: Stop) -> str:
+    """The sector of those with whom pounds stop."""
+    return Sector(stop.sector).label if stop.sector else NOT_KNOWN
+
+
+def bounded(stop: Stop) -> str:
+    """The amount of a stop, which is "at most" where an amount below is not shown."""
+    return f"{'at most ' if stop.lacking else ''}{gbp(stop.amount)}"
+
+
+def paid(stops: Sequence[Stop], when: str) -> Bars | None:
+    """Where each pound paid to tier 2 stops: all of it by sector, and what of it stops at each tier."""
+    found = of(stops, TIER_2)
+    whole = total(found)
+    if whole <= 0:
+        return None
+    tiers = sorted({stop.tier for stop in found if stop.tier})
+    groups = [("Each pound paid to tier 2", found)]
+    groups += [(f"stops at tier {tier}", [stop for stop in found if stop.tier == tier]) for tier in tiers]
+    return Bars(
+        id="stops",
+        title=f"Where each pound paid to tier 2 stops, by sector and tier, {when}",
+        heading="Of each pound",
+        unit="%",
+        bars=[_by_sector(label, mine, whole) for label, mine in groups],
+        notes=["What stays with a payee pays for its own work: it is no profit."],
+        told=_table(found, whole, place),
+        open=True,
+    )
+
+
+def income(stops: Sequence[Stop], when: str) -> Bars | None:
+    """What became of each pound of the income that is disclosed; none where it can't be told."""
+    found = of(stops, INCOME)
+    whole = total(found)
+    if whole <= 0:
+        return None
+    by_stop = {stop.stop: stop for stop in found}
+    parts = [
+        Part(words, _share(by_stop[stop].amount, whole), colour, "at most" if by_stop[stop].lacking else "")
+        for stop, (words, colour) in INCOME_PARTS.items()
+        if stop in by_stop
+    ]
+    return Bars(
+        id="income",
+        title=f"What became of each pound of income, {when}",
+        heading="Of each pound",
+        unit="%",
+        bars=[Bar("Each pound of income", _share(whole, whole), parts=parts)],
+        told=_table(
+            [by_stop[stop] for stop in INCOME_PARTS if stop in by_stop], whole,
+            lambda stop: INCOME_PARTS[stop.stop][0].capitalize(), of_agreements=False,
+        ),
+        open=True,
+    )  # fmt: skip
+
+
+def over_time(stops: Mapping[Quarter, Sequence[Stop]], absent: Mapping[Quarter, str]) -> Bars | None:
+    """At which tier the money paid to tier 2 stops, quarter by quarter; ``absent`` says of others why there is none."""
+    known = {quarter: found for quarter, every in stops.items() if total(found := of(every, TIER_2)) > 0}
+    if len(known) < 2:
+        return None
+    bars, rows = [], []
+    for quarter in sorted({*known, *absent}):
+        if quarter not in known:
+            bars.append(Bar(str(quarter), None, words=absent[quarter]))
+            rows.append((str(quarter), *[absent[quarter]] * 4))
+            continue
+        whole = total(known[quarter])
+        amounts = dict.fromkeys(TIERS, ZERO)
+        for stop in known[quarter]:
+            amounts[min(stop.tier or 2, max(TIERS))] += stop.amount
+        parts = [Part(TIERS[depth][0], _share(amount, whole), TIERS[depth][1]) for depth, amount in amounts.items()]
+        bars.append(Bar(str(quarter), _share(whole, whole), words=gbp(whole), parts=parts))
+        rows.append((str(quarter), gbp(whole), *(percentage(amount, whole) for amount in amounts.values())))
+    return Bars(
+        id="over-time",
+        title="Where each pound paid to tier 2 stops, quarter by quarter",
+        heading="Quarter",
+        unit="%",
+        bars=bars,
+        notes=["Beside each bar stands what is shown as paid to tier 2 in the quarter, of which its parts are shares."],
+        told=Table(("Quarter", "Paid to tier 2", *(words for words, _ in TIERS.values())), tuple(rows), numeric=4),
+    )
+
+
+def _by_sector(label: str, stops: Sequence[Stop], whole: Decimal) -> Bar:
+    amounts: dict[str, Decimal] = {}
+    for stop in stops:
+        amounts[stop.sector or ""] = amounts.get(stop.sector or "", ZERO) + stop.amount
+    parts = [
+        Part(Sector(name).label if name else NOT_KNOWN, _share(amounts[name], whole), colour)
+        for name, colour in [*SECTORS.items(), ("", "quiet")]
+        if name in amounts
+    ]
+    return Bar(label, _share(total(stops), whole), words=percentage(total(stops), whole), parts=parts)
+
+
+def _table(stops: Sequence[Stop], whole: Decimal, words, of_agreements: bool = True) -> Table:
+    """The stops with their amounts."""
+    rows = [(words(stop), str(stop.agreements), bounded(stop), percentage(stop.amount, whole)) for stop in stops]
+    if of_agreements:
+        return Table(HEADINGS, tuple(rows), numeric=3)
+    return Table((HEADINGS[0], *HEADINGS[2:]), tuple((row[0], *row[2:]) for row in rows), numeric=2)
+
+
+def _share(part: Decimal, whole: Decimal) -> Decimal:
+    """Percent to one place."""
+    return share(part, whole) or ZERO
