@@ -100,7 +100,7 @@ def test_page_and_file_hold_the_same_list(client: Client, chosen: str, most: str
     assert len(in_file) == min(total, int(asked) if asked != "all" else total)
     assert f"({len(in_file)} row" in page.text
     assert (f"all {total}</h2>" in page.text) == (len(in_file) == total)
-    assert f"fell for <strong>{counted['fell']}</strong> providers" in page.text
+    assert f"fell for <strong>{counted['fell']}</strong></a>" in page.text
 
 
 def test_the_greatest_rise_stands_first(client: Client) -> None:
