@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from supplychain.analysis.rows import named_rows
+from supplychain.analysis.selection import Selection
 from supplychain.models import CodeList, FrozenLine, Publication
 
 Statement = tuple[str, list[Any]]
@@ -123,17 +124,25 @@ def areas_statement(publication: Publication, area: str | None = None) -> Statem
 
 
 def matrix_statement(
-    publication: Publication, axis: str, area: str | None = None, code: str | None = None
+    publication: Publication,
+    axis: str,
+    area: str | None = None,
+    code: str | None = None,
+    among: Selection | None = None,
 ) -> Statement:
-    """One row for each area and code of the axis (or the ones asked for) and kind of return, gaps included."""
+    """One row for each area and code of the axis (or the ones asked for) and kind of return, gaps included.
+
+    ``among`` leaves only lines that it selects, whatever quarter it names.
+    """
     chosen = AXES[axis]
+    condition, values_among = among.of_lines if among else ("true", [])
     statement = f"""
         WITH areas AS ({AREAS}),
         counted AS (
             SELECT named.area, about.code, r.return_kind, {COUNTS}
             FROM supplychain_frozenline AS r CROSS JOIN LATERAL unnest(r.area_codes) AS named(area)
             CROSS JOIN LATERAL unnest({chosen.codes}) AS about(code)
-            WHERE r.publication_id = %s AND {OF_AREA}
+            WHERE r.publication_id = %s AND {OF_AREA} AND {condition}
             GROUP BY named.area, about.code, r.return_kind
         )
         SELECT %s AS quarter, %s::int AS version, areas.code AS area, areas.name AS area_name, code.code AS {axis},
@@ -143,7 +152,8 @@ def matrix_statement(
         WHERE code.list = %s AND (%s OR code.code = %s)
         ORDER BY areas.name, areas.code, code."order", code.code, counted.return_kind
     """  # noqa: S608 (no input)
-    values = [*_area_values(publication, area), *_line_values(publication, area), *_version(publication)]
+    of_lines = [*_line_values(publication, area), *values_among]
+    values = [*_area_values(publication, area), *of_lines, *_version(publication)]
     return statement, [*values, chosen.code_list, code is None, code]
 
 
@@ -159,11 +169,17 @@ def covered_areas(publication: Publication, area: str | None = None) -> list[Cov
 
 
 def matrix(
-    publication: Publication, axis: str, area: str | None = None, code: str | None = None
+    publication: Publication,
+    axis: str,
+    area: str | None = None,
+    code: str | None = None,
+    among: Selection | None = None,
 ) -> dict[tuple[str, str], Cell]:
-    """The cells by area and code of the axis (``service`` or ``cohort``). One query."""
+    """The cells by area and code of the axis (``service`` or ``cohort``), of all lines or those ``among`` a selection.
+    One query.
+    """
     found: dict[tuple[str, str], Cell] = {}
-    for row in named_rows(*matrix_statement(publication, axis, area, code)):
+    for row in named_rows(*matrix_statement(publication, axis, area, code, among)):
         key = row["area"], row[axis]
         found[key] = _cell(row, found.get(key))
     return found

@@ -239,20 +239,25 @@ class Selection:
     @cached_property
     def where(self) -> tuple[str, list[Any]]:
         """The condition over ``r`` (lines) and ``p`` (their version) with its values."""
-        return self._condition(ALL_FILTERS)
+        return self._condition(ALL_FILTERS, VALID)
 
     @cached_property
     def versions(self) -> tuple[str, list[Any]]:
         """The condition over ``p`` alone: the valid versions in which selected lines can be, with its values."""
-        return self._condition(one for one in ALL_FILTERS if one.of_version)
+        return self._condition([one for one in ALL_FILTERS if one.of_version], VALID)
+
+    @cached_property
+    def of_lines(self) -> tuple[str, list[Any]]:
+        """The condition over ``r`` alone, whatever version the lines are of, with its values."""
+        return self._condition([one for one in ALL_FILTERS if not one.of_version], "true")
 
     def with_values(self, **chosen: Sequence[str]) -> "Selection":
         """The same selection with other values for some filters; none of them where there are no values."""
         merged = {**self.chosen, **{name: tuple(values) for name, values in chosen.items()}}
         return replace(self, chosen={name: merged[name] for name in FILTERS if merged.get(name)})
 
-    def _condition(self, filters: Iterable[Filter]) -> tuple[str, list[Any]]:
-        conditions, values = [VALID], [self.series]
+    def _condition(self, filters: Iterable[Filter], first: str) -> tuple[str, list[Any]]:
+        conditions, values = [first], [self.series] * first.count("%s")
         for one in filters:
             if one.name in self.chosen:
                 given: Any = self.chosen[one.name][0] if one.single else list(self.chosen[one.name])

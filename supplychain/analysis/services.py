@@ -5,6 +5,7 @@ amount is shown, is no estimate and is above 0; of fewer than :data:`FEWEST` not
 would be no more than the agreements themselves.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
@@ -55,8 +56,20 @@ class PriceRange:
     highest: Decimal | None
 
 
-def services_statement(publication: Publication) -> Statement:
-    """One row for each service and kind of return of a version, also for services that no line names."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Codes of the areas where a provider works, and names of those who fund it there; withheld names are left out."""
+
+    areas: list[str]
+    payers: list[str]
+
+
+def services_statement(publication: Publication, among: Selection | None = None) -> Statement:
+    """One row for each service and kind of return of a version, also for services that no line names.
+
+    ``among`` leaves only lines that it selects, whatever quarter it names.
+    """
+    condition, chosen = among.of_lines if among else ("true", [])
     statement = f"""
         SELECT %s AS quarter, %s::int AS version, code.code, code.title, code.description, named.return_kind,
                COALESCE(named.agreements, 0) AS agreements, COALESCE(named.providers, 0) AS providers,
@@ -67,12 +80,12 @@ def services_statement(publication: Publication) -> Statement:
             SELECT r.service_category, r.return_kind, {COUNTS},
                    string_agg(DISTINCT r.tier::text, ';' ORDER BY r.tier::text) AS tiers
             FROM supplychain_frozenline AS r
-            WHERE r.publication_id = %s GROUP BY r.service_category, r.return_kind
+            WHERE r.publication_id = %s AND {condition} GROUP BY r.service_category, r.return_kind
         ) AS named ON named.service_category = code.code
         LEFT JOIN (
             SELECT r.service_category, r.return_kind, count(DISTINCT place.area) AS areas
             FROM supplychain_frozenline AS r CROSS JOIN LATERAL unnest(r.area_codes) AS place(area)
-            WHERE r.publication_id = %s AND (r.shown_to IS NULL OR r.shown_to >= %s)
+            WHERE r.publication_id = %s AND (r.shown_to IS NULL OR r.shown_to >= %s) AND {condition}
             GROUP BY r.service_category, r.return_kind
         ) AS spread ON (spread.service_category, spread.return_kind) = (named.service_category, named.return_kind)
         WHERE code.list = %s
@@ -80,14 +93,15 @@ def services_statement(publication: Publication) -> Statement:
     """  # noqa: S608 (no input)
     start = publication.quarter.start
     version = [publication.period, publication.version, publication.series]
-    return statement, [*version, *[start] * 3, publication.pk, publication.pk, start, CodeList.SERVICE]
+    named = [*[start] * 3, publication.pk, *chosen]
+    return statement, [*version, *named, publication.pk, start, *chosen, CodeList.SERVICE]
 
 
-def named_services(publication: Publication) -> list[NamedService]:
-    """Every service, in the order of the list, as one version names it. One query."""
+def named_services(publication: Publication, among: Selection | None = None) -> list[NamedService]:
+    """Every service, in the order of the list, as one version, or the lines ``among`` it, name it. One query."""
     wanted = [one.name for one in fields(NamedService)]
     found = []
-    for row in named_rows(*services_statement(publication)):
+    for row in named_rows(*services_statement(publication, among)):
         row["tiers"] = [int(tier) for tier in row["tiers"].split(";")] if row["tiers"] else []
         found.append(NamedService(**{name: row[name] for name in wanted}))
     return found
@@ -120,6 +134,22 @@ def price_ranges(selection: Selection) -> list[PriceRange]:
     """  # noqa: S608 (no input)
     wanted = [one.name for one in fields(PriceRange)]
     return [PriceRange(**{name: row[name] for name in wanted}) for row in named_rows(statement, values)]
+
+
+def surroundings(selection: Selection, providers: Sequence[str]) -> dict[str, Surroundings]:
+    """By provider: where the selected lines say that it works, and who funds it there. One query."""
+    condition, values = selection.where
+    statement = f"""
+        SELECT r.provider_id, array_agg(DISTINCT place.area) FILTER (WHERE place.area IS NOT NULL) AS areas,
+               array_agg(DISTINCT r.payer_name) FILTER (WHERE r.payer_id <> '') AS payers
+        FROM {SUPPLY_CHAIN.rows} LEFT JOIN LATERAL unnest(r.area_codes) AS place(area) ON true
+        WHERE {condition} AND r.provider_id = ANY(%s)
+        GROUP BY r.provider_id
+    """  # noqa: S608 (no input)
+    return {
+        row["provider_id"]: Surroundings(row["areas"] or [], row["payers"] or [])
+        for row in named_rows(statement, [*values, list(providers)])
+    }
 
 
 def further_lines(selection: Selection, service: str) -> int:

@@ -195,7 +195,7 @@ def _lines(choice: Choice, ids: list[str] | None) -> Statement:
     return statement, values
 
 
-def lists(choice: Choice, counted: Mapping[str, Mapping[str, int]] | None, words: Titles) -> list[dict]:
+def lists(choice: Choice, counted: Mapping[str, Mapping[str, int | None]] | None, words: Titles) -> list[dict]:
     """The lists as a form shows them: values that somebody has, and those that are chosen, with their words."""
     found = []
     for name, one in FACETS.items():
@@ -209,7 +209,14 @@ def lists(choice: Choice, counted: Mapping[str, Mapping[str, int]] | None, words
             for value, count in values.items()
         ]
         if options:
-            found.append({"filter": one, "options": ordered(name, options), "open": bool(chosen)})
+            found.append(
+                {
+                    "filter": one,
+                    "options": ordered(name, options),
+                    "open": bool(chosen),
+                    "first": next(iter(chosen), ""),
+                }
+            )
     return found
 
 

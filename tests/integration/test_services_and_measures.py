@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import statistics
 from collections import defaultdict
 from decimal import Decimal
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from portal.quarters import Quarter
 from supplychain.analysis.measures import Figure, body_figures, contributions, kind_shares
 from supplychain.analysis.selection import Selection
 from supplychain.analysis.services import FEWEST, further_lines, named_services, price_ranges
@@ -101,6 +103,52 @@ def test_the_service_page_and_its_files(client: Client) -> None:
     assert client.get("/services/?format=csv").status_code == 404
     assert "is not a quarter" in text(client, f"{PREFIX}/services/mentoring/?quarter=%EF%BF%BD")
     assert client.get(f"{PREFIX}/services/mentoring/?quarter=zz&format=csv").status_code == 400
+
+
+NARROWED = f"{PREFIX}/services/accommodation/?quarter=2018-19-q1&tier=3&funding_type=contract"
+
+
+def test_a_service_page_is_narrowed_by_one_selection(client: Client, world_files: Path) -> None:
+    lines = lines_of(world_files, service_category="accommodation", tier="3", funding_type="contract")
+    providers = {line["provider_id"] for line in lines}
+    assert 0 < len(lines) < len(lines_of(world_files, service_category="accommodation"))
+    assert f"In April to June 2018: {len(providers)} providers in {len(lines)} agreements." in text(client, NARROWED)
+    chosen = rows(client, f"{NARROWED}&format=csv")
+    assert {row["agreement_ref"] for row in chosen} == {line["agreement_ref"] for line in lines}
+    page = client.get(NARROWED).content.decode()
+    listed = re.search(r'id="providers".*?</table>', page, re.DOTALL)[0]
+    assert sorted(re.findall(r'/providers/([^/"]+)/"', listed)) == sorted(providers)
+    total = sum(Decimal(line["amount_paid_gbp"] or 0) for line in lines)
+    assert f"£{total:,.2f}" in re.search(r'id="tiers".*?</table>', page, re.DOTALL)[0]
+    assert 'href="?quarter=2018-19-q1&amp;funding_type=contract"' in page, "the tier can be taken back"
+    named = {area for line in lines for area in line["area_codes"].split(";")}
+    marked = re.findall(r'/areas/([a-z-]+)/\?[^"]*"><title>[^<]*: \d+ provider', page)
+    assert set(marked) >= named, "the map shows at least where these lines are"
+
+
+def test_what_a_service_page_does_not_understand_is_said_and_refused_as_a_file(client: Client) -> None:
+    odd = f"{PREFIX}/services/accommodation/?tier=one&colour=red&income=Large&area=atlantis&body=D01"
+    page = text(client, odd)
+    for said in ("There is no filter “colour”.", "“income” narrows a search", "“tier” has to be", "no area “atlantis”"):
+        assert said in page, said
+    assert "Reporting body: D01" in page
+    assert client.get(f"{odd}&format=csv").status_code == 400
+    assert "No agreement of" in text(client, f"{PREFIX}/services/accommodation/?tier=9")
+
+
+def test_a_provider_at_two_tiers_stands_once_with_a_sum_for_each(client: Client, world_files: Path) -> None:
+    lines = world.published(world_files, Quarter(2018, 4), 1, "supply-chain")
+    lines = [line for line in lines if line["service_category"] == "accommodation"]
+    tiers = defaultdict(set)
+    for line in lines:
+        tiers[line["provider_id"]].add(line["tier"])
+    (provider,) = [one for one, found in tiers.items() if len(found) > 1]
+    page = client.get(f"{PREFIX}/services/accommodation/?quarter=2018-19-q4").content.decode()
+    (row,) = re.findall(rf'<tr(?:(?!<tr).)*/providers/{provider}/".*?</tr>', page, re.DOTALL)
+    for tier in tiers[provider]:
+        own = [line for line in lines if (line["provider_id"], line["tier"]) == (provider, tier)]
+        assert f"{len(own)} at tier {tier}" in row
+        assert f"£{sum(Decimal(line['amount_paid_gbp']) for line in own):,.2f}" in row
 
 
 def test_shares_of_measures_follow_from_the_contracts() -> None:
