@@ -72,7 +72,7 @@ def index(request: HttpRequest, series: World) -> HttpResponseBase:
                 | {code for one in contracts.values() for code in one["contract_origin"].codes}
             ),
         ),
-        "crumbs": [("Home", f"{series.prefix}/"), ("Measures", "")],
+        "crumbs": [("Home", f"{series.prefix}/"), ("KPIs", "")],
     }
     return show(request, "public/kpis.html", series, context)
 
@@ -125,7 +125,7 @@ def measure(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
         "counts": COUNTS[found.kind],
         "origin": origin(found),
         "in_force": in_words(found.in_force),
-        "holders": [{"row": row, "during": in_words(row.during), "origin": origin(row)} for row in holders],
+        "contracts": alike(holders),
         "national": national_picture(found, national) if national else None,
         "national_origins": sorted({origin(row) for row in national}, key=lambda one: one.codes),
         **totals(series, figures),
@@ -133,9 +133,17 @@ def measure(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
         "documents": named(
             series, sorted({part for row in [found, *holders, *national] for part in listed(row.source)})
         ),
-        "crumbs": [("Home", f"{series.prefix}/"), ("Measures", f"{series.prefix}/kpis/"), (code, "")],
+        "crumbs": [("Home", f"{series.prefix}/"), ("KPIs", f"{series.prefix}/kpis/"), (code, "")],
     }
     return show(request, "public/kpi.html", series, context)
+
+
+def alike(holders: list[BodyKpi]) -> list[dict]:
+    """The bodies whose contracts have or had a measure, those together for which the same is known."""
+    found: dict[tuple[str, Origin], list[Body]] = {}
+    for row in holders:
+        found.setdefault((in_words(row.during), origin(row)), []).append(row.body)
+    return [{"during": during, "origin": of, "bodies": bodies} for (during, of), bodies in found.items()]
 
 
 def national_picture(found: Kpi, values: list) -> TimeSeries:
