@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from supplychain.public import published
 from supplychain.public.glossary import GLOSSARY
-from supplychain.public.methods import EXAMPLE, FIGURES
+from supplychain.public.methods import EXAMPLE, GROUPS
 from supplychain.public.provenance import named
 from supplychain.public.series import World, has_demonstration, public_page, show
 
@@ -15,6 +16,7 @@ COMPILED_FROM = ("S-GH-CRS",)  # the contracts of commissioned rehabilitative se
 def about(request: HttpRequest, series: World) -> HttpResponse:
     """About the data: tiers, money, kinds of return, suppression, corrections."""
     context = {
+        "nothing_filed": published.newest_with_returns(series.name) is None,
         "offers_demonstration": not series.demonstration and has_demonstration(),
         "compiled_from": [] if series.demonstration else named(series, COMPILED_FROM),
     }
@@ -24,7 +26,7 @@ def about(request: HttpRequest, series: World) -> HttpResponse:
 @public_page
 def methods(request: HttpRequest, series: World) -> HttpResponse:
     """How each published figure is defined, with one small example worked through."""
-    context = {"figures": FIGURES, "example": EXAMPLE}
+    context = {"groups": GROUPS, "example": EXAMPLE}
     return show(request, "about/methods.html", series, context | crumbs(series, "Methods"))
 
 
