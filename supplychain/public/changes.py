@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from portal.errors import NotFound
 from portal.quarters import Quarter
 from supplychain.analysis.selection import shown
-from supplychain.disclosure.columns import CHANGES, TABLES
+from supplychain.disclosure.columns import CHANGES
 from supplychain.models import FrozenChange
 from supplychain.public import published
 from supplychain.public.csv_export import csv_response
@@ -20,7 +20,7 @@ CHANGES_A_PAGE = 100
 ORDER = ("-basis", "file", "key", "column")
 BASES = {"version": "the version before", "quarter": "the quarter before"}
 KINDS = ("added", "removed", "changed")
-FILES = tuple(table.file for table in TABLES if table is not CHANGES)
+FILES = CHANGES.column("file").enum
 FILTERS = {"basis": tuple(BASES), "file": FILES, "change": KINDS}
 OWN = ("page", "format")
 

@@ -6,12 +6,13 @@ reader goes away, or when nothing was read for :data:`STALLED_SECONDS`. An error
 so that a file which is cut short never looks complete.
 """
 
+import csv
 import logging
 import os
 import select
 import threading
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 import psycopg2
 from django.conf import settings
@@ -31,6 +32,7 @@ FIRST_SECONDS = 30
 STALLED_SECONDS = 60
 JOIN_SECONDS = 5
 CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
+Response = TypeVar("Response", bound=HttpResponseBase)
 # A plain page never waits behind exports: each process keeps threads that are not exporting.
 places = threading.BoundedSemaphore(settings.EXPORTS_AT_ONCE)
 
@@ -60,7 +62,16 @@ def csv_response(
     return _headed(StreamingHttpResponse(export, content_type=CONTENT_TYPE), filename)
 
 
-def _headed(response: HttpResponseBase, filename: str) -> HttpResponseBase:
+def csv_of_rows(world: World, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """A few rows that are in no table of the database as ``name``.csv."""
+    response = HttpResponse(content_type=CONTENT_TYPE)
+    writer = csv.writer(response, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return _headed(response, f"{world.file_prefix}{name}.csv")
+
+
+def _headed(response: Response, filename: str) -> Response:
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     response["X-Robots-Tag"] = "noindex"
     patch_cache_control(response, **MINUTE)

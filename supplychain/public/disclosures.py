@@ -15,7 +15,7 @@ from supplychain.public.csv_export import csv_response
 from supplychain.public.previews import previewed
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 
-CHANGES_SHOWN = 25
+CHANGES_SHOWN = 10
 STATUS_ORDER = ("published", "nil", "missing", "compiled", "not-required")
 
 
@@ -63,6 +63,7 @@ def disclosure(request: HttpRequest, series: World, quarter: Quarter, number: in
     graves = list(published.tombstones(publication))
     recorded = list(published.files(publication))
     listed = files.listed(publication, recorded, graves)
+    shown = [with_preview(publication, file) for file in listed]
     site = request.build_absolute_uri("/").rstrip("/")
     bodies = body_rows(publication)
     context = {
@@ -73,12 +74,9 @@ def disclosure(request: HttpRequest, series: World, quarter: Quarter, number: in
         "bodies": bodies,
         "compiled": sum(entry["row"].filing_status == "compiled" for entry in bodies),
         "totals": totals(publication),
-        "files": [
-            replace(file, preview=f"{publication.address}preview/{file.name}/")
-            if file.href and previewed(file.name)
-            else file
-            for file in listed
-        ],
+        "filed": any(entry["row"].filing_status in {"published", "nil", "missing"} for entry in bodies),
+        "files": [file for file in shown if not file.name.endswith(files.FOR_EXCEL)],
+        "excel_files": [file for file in shown if file.name.endswith(files.FOR_EXCEL)],
         "checks": samples.checking(site, publication),
         "site": site,
         "dataset": ""
@@ -95,6 +93,13 @@ def disclosure(request: HttpRequest, series: World, quarter: Quarter, number: in
         ],
     }
     return show(request, "public/disclosure.html", series, context)
+
+
+def with_preview(publication: Publication, file: files.ListedFile) -> files.ListedFile:
+    """A file with the address of its first rows, where it is there and can be looked at."""
+    if not file.href or not previewed(file.name):
+        return file
+    return replace(file, preview=f"{publication.address}preview/{file.name}/")
 
 
 def ordered(counts: dict[str, int]) -> list[tuple[str, int]]:
@@ -147,10 +152,10 @@ def paid_of(body: FrozenBody, traced: money.BodyMoney) -> dict:
 
 
 def changes(publication: Publication) -> list[dict]:
-    """Differences to the version before and to the quarter before: how many of each kind, and the first of them."""
+    """Differences to the version before and to the quarter before: how many of each kind; the first corrected ones."""
     rows = FrozenChange.objects.filter(publication=publication, publication__redacted_at=None)
     counts = list(rows.values("basis", "change").annotate(rows=Count("key", distinct=True)).order_by("basis", "change"))
-    shown = {basis: list(rows.filter(basis=basis)[:CHANGES_SHOWN]) for basis in ("version", "quarter")}
+    corrected = list(rows.filter(basis="version")[:CHANGES_SHOWN])
     cells = dict(rows.order_by("basis").values_list("basis").annotate(Count("pk")))
     found = []
     for basis, title in (("version", "previous version"), ("quarter", "previous quarter")):
@@ -165,7 +170,7 @@ def changes(publication: Publication) -> list[dict]:
                     "counts": [
                         (change, counted[change]) for change in ("added", "removed", "changed") if change in counted
                     ],
-                    "rows": shown[basis],
+                    "rows": corrected if basis == "version" else [],
                     "more": max(cells.get(basis, 0) - CHANGES_SHOWN, 0),
                 }
             )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from supplychain.models import Publication
 from supplychain.public import published
@@ -85,6 +86,7 @@ def begun(request: HttpRequest, series: World, what: str, page: str, subtitle: s
         description="",
         subtitle=subtitle,
         feed_url=request.build_absolute_uri(here),
+        feed_guid=request.build_absolute_uri(here),  # two feeds of one page are two feeds
         language="en-GB",
         feed_copyright="Open Government Licence v3.0",
     )
@@ -97,7 +99,7 @@ def of_versions(request: HttpRequest, series: World, feed: Feed, versions: Itera
         feed.add_item(
             title=WORDS[series.demonstration] + entry_title(publication),
             link=address,
-            description=entry_text(publication),
+            description=escape(entry_text(publication)),  # what Django writes there is read as HTML
             unique_id=address,
             pubdate=publication.published_at,
             updateddate=publication.redacted_at or publication.published_at,

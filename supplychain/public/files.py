@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from supplychain.disclosure.columns import TABLES
 from supplychain.models import Publication, PublishedFile, Tombstone
 
+FOR_EXCEL = "-excel.csv"  # how the names of files end that hold a table once more
 ARCHIVE = "All files of this version in one archive."
 OTHERS = {
     "supply-chain.xlsx": "The tables for people, as a workbook.",

@@ -15,6 +15,7 @@ from supplychain.public.series import World
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 COVERS = "England and Wales"
+WHOLE = "Probation supply chains in England and Wales"
 ABOUT = (
     "Who is funded to deliver probation services in England and Wales, by whom, for what and with what result: every "
     "tier of the supply chains of reporting bodies, by quarter, as far as reported or compiled from public records."
@@ -32,7 +33,7 @@ def block(world: World, data: dict[str, Any]) -> SafeString:
 def everything(site: str, versions: list[Publication]) -> dict[str, Any]:
     """All disclosures as one data set with a part for each valid version; ``site`` is scheme and host."""
     return {
-        **described("Probation supply chains in England and Wales", f"{site}/data/", site),
+        **described(WHOLE, f"{site}/data/", site),
         "hasPart": [{"@type": "Dataset", "name": named(one), "url": f"{site}{one.address}", "license": LICENCE,
                      "description": ABOUT} for one in versions],
     }  # fmt: skip
@@ -47,7 +48,7 @@ def of_version(site: str, publication: Publication, published: list[PublishedFil
         "identifier": f"sha256:{publication.digest}",
         "datePublished": publication.published_at.isoformat(),
         "temporalCoverage": f"{publication.quarter.start}/{publication.quarter.last_day}",
-        "isPartOf": {"@type": "Dataset", "@id": f"{site}/data/"},
+        "isPartOf": described(WHOLE, f"{site}/data/", site),
         "distribution": [
             {
                 "@type": "DataDownload", "name": file.name, "contentUrl": address + file.name,

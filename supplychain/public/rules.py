@@ -1,6 +1,5 @@
 """By which rules is a return judged, why, and what has to be done where one is broken?"""
 
-import csv
 import datetime as dt
 import re
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from supplychain.filing.rules.changes import in_words
 from supplychain.filing.rules.origins import ORIGINS
 from supplychain.filing.rules.rule import GROUPS, TAGS, Rule, Words
 from supplychain.models import RuleVersion
-from supplychain.public import files
+from supplychain.public.csv_export import csv_of_rows
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 
 FIGURE = re.compile(r"\{[^}]*\}")
@@ -49,15 +48,23 @@ def index(request: HttpRequest, series: World) -> HttpResponse:
 
 def as_csv(series: World, rules: list[InForce]) -> HttpResponse:
     """The list of rules as CSV, in the order of the page."""
-    response = HttpResponse(content_type=files.content_type("rules.csv"))
-    response["Content-Disposition"] = f'attachment; filename="{series.file_prefix}rules.csv"'
-    response["X-Robots-Tag"] = "noindex"
-    writer = csv.writer(response, lineterminator="\n")
-    writer.writerow(["code", "group", "title", "severity", "asks", "why", "fix"])
-    for one in rules:
-        rule = one.rule
-        writer.writerow([rule.code, rule.group_title, rule.title, one.severity, rule.plain, rule.why, rule.fix])
-    return response
+    return csv_of_rows(
+        series,
+        "rules",
+        ("code", "group", "title", "severity", "asks", "why", "fix"),
+        (
+            (
+                one.rule.code,
+                one.rule.group_title,
+                one.rule.title,
+                one.severity,
+                one.rule.plain,
+                one.rule.why,
+                one.rule.fix,
+            )
+            for one in rules
+        ),
+    )
 
 
 @public_page

@@ -17,6 +17,7 @@ class Sample:
 def checking(site: str, publication: Publication) -> list[Sample]:
     """Fetch a version and check that every byte is as it was published. ``site`` is scheme and host."""
     folder = f"{site}{publication.address}"
+    chain = f"{site}{series_prefix(publication.series)}/disclosures/chain.csv"
     stem = f"{publication.quarter.slug}-v{publication.version}"
     return [
         Sample(
@@ -36,7 +37,15 @@ def checking(site: str, publication: Publication) -> list[Sample]:
             "check-chain",
             "That this version stands in the chain of all versions",
             f"curl -fsS {folder}manifest.json | sha256sum | cut -c 1-64 > manifest.sha256\n"
-            f"curl -fsS {site}{series_prefix(publication.series)}/disclosures/chain.csv | grep -F -f manifest.sha256",
+            f"curl -fsS {chain} | grep -F -f manifest.sha256",
+        ),
+        Sample(
+            "check-links",
+            "That every line of the chain is as it was: its link is the SHA-256 of the cells before it",
+            f"curl -fsS {chain} | tail -n +2 | while IFS= read -r line; do\n"
+            '  printf %s "${line%,*}" | sha256sum | grep -q "^${line##*,} " && said=holds || said="does not hold"\n'
+            '  echo "link ${line%%,*} $said"\n'
+            "done",
         ),
     ]
 

@@ -18,7 +18,8 @@ XML = "application/xml; charset=utf-8"
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FIXED = (
     "/", "/disclosures/", "/calendar/", "/bodies/", "/areas/", "/areas/gaps/", "/providers/", "/services/", "/kpis/",
-    "/explore/", "/insight/", "/rules/", "/data/", "/data/api/", "/data/changes/", "/about/", "/about/methods/",
+    "/explore/", "/insight/", "/rules/", "/data/", "/data/dictionary/", "/data/api/", "/data/changes/", "/about/",
+    "/about/methods/",
     "/about/glossary/", "/about/accessibility/", "/about/privacy/", "/about/contact/",
 )  # fmt: skip
 Entry = tuple[str, dt.datetime | None]

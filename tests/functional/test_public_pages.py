@@ -32,6 +32,7 @@ PAGES = (
     "/demonstration/kpis/DK-ACCOMMODATION/",
     "/demonstration/data/api/", "/search/?service=women&zz=1", "/demonstration/search/?q=trust&sort=paid",
     "/demonstration/search/?tier=3&sector=public", "/calendar/", "/demonstration/calendar/",
+    "/demonstration/services/accommodation/?quarter=2018-19-q4&tier=3&zz=1", "/data/dictionary/",
     "/data/changes/", "/about/methods/", "/about/glossary/",
     "/demonstration/disclosures/2018-19-q1/v2/changes/?basis=version",
     "/about/accessibility/", "/about/privacy/", "/about/contact/", "/bodies/Z99/", "/demonstration/nothing/",

@@ -21,7 +21,7 @@ PLAIN_PAGES = (
     "/services/", "/services/women/",
     "/kpis/", "/", "/disclosures/", "/areas/", "/areas/gaps/", "/areas/gaps/?by=cohort", "/bodies/", "/providers/",
     "/explore/", "/explore/?by=area&then=sector&tier=2", "/explore/lines/?order=newest",
-    "/rules/", "/rules/M01/", "/data/", "/data/api/", "/about/",
+    "/rules/", "/rules/M01/", "/data/", "/data/dictionary/", "/data/api/", "/about/",
     "/about/accessibility/", "/about/privacy/", "/about/contact/", "/disclosures/feed.atom", "/disclosures/chain.csv",
     "/calendar/", "/calendar/feed.ics", "/search/", "/search/?q=trust&tier=3&sort=name",
     "/data/changes/", "/about/methods/", "/about/glossary/", "/disclosures/corrections.atom", "/providers/feed.atom",

@@ -99,6 +99,8 @@ def test_what_pages_say_of_checking_and_reading_files_runs_as_it_stands(
         assert {"check-all": "supply-chain.csv: OK", "check-one": "supply-chain.csv: OK"}.get(
             name, "2018-19 Q1,2"
         ) in said
+    links = run(["sh", "-e", "-c", checks["check-links"]], tmp_path / "work").splitlines()
+    assert len(links) > 9 and all(line.endswith(" holds") for line in links)
     samples = {name: unescape(text) for name, text in PROGRAM.findall(page(site, "/demonstration/data/"))}
     run(["sh", "-e", "-c", samples["curl"]], tmp_path / "work")
     assert '"results":' in (tmp_path / "work" / "agreements.json").read_text()

@@ -32,6 +32,7 @@ MEASURED = (
     f"{PREFIX}/areas/gaps/?quarter=2014-15-q1", f"{PREFIX}/areas/t-north/?quarter=2014-15-q1",
     f"{PREFIX}/areas/t-north/sheet/", f"{PREFIX}/areas/t-north/feed.atom",
     f"{PREFIX}/services/?quarter=2014-15-q1", f"{PREFIX}/services/mentoring/?quarter=2014-15-q1", f"{PREFIX}/kpis/",
+    f"{PREFIX}/services/mentoring/?quarter=2014-15-q1&tier=2&area=t-north", f"{PREFIX}/data/dictionary/",
     f"{PREFIX}/kpis/T01/?quarter=2014-15-q1",
     f"{PREFIX}/api/v1/organisations/", f"{PREFIX}/api/v1/bodies/",
     f"{PREFIX}/api/v1/owners/", f"{PREFIX}/api/v1/files/", f"{PREFIX}/api/v1/disclosures/", f"{PREFIX}/api/v1/kpis/",

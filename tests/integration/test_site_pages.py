@@ -1,6 +1,7 @@
 """Do the pages about data and methods say what holds, do machines find all of it, and are names kept as they are?"""
 
 import csv
+import datetime as dt
 import json
 import re
 import unicodedata
@@ -10,11 +11,14 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from portal.templatetags.portal import gbp
+from portal.templatetags.portal import gbp, percentage
 from providers.actions import add_organisation
 from providers.identifiers import parse_charity_number
-from supplychain.analysis import measures, money
-from supplychain.models import FrozenLine, FrozenParty
+from supplychain.analysis import breakdown, cliff_edge, concentration, measures, money, pounds_way, reliance, services
+from supplychain.analysis.rows import rows_of
+from supplychain.analysis.selection import Selection
+from supplychain.disclosure.columns import TABLES
+from supplychain.models import FrozenLine, FrozenParty, Publication, RuleVersion
 from supplychain.public import sitemap
 from supplychain.public.data import FEEDS, LISTS
 from supplychain.public.methods import EXAMPLE, FIGURES
@@ -26,16 +30,22 @@ MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 DATASET = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 
 
-def test_the_worked_example_is_what_the_analyses_say() -> None:
+def example() -> Publication:
+    """The return that the methods work with, published."""
     world = World()
     world.body("D91")
     filed = world.filed("D91", Q1, income_gbp="100000.00")
     world.own_delivery(filed, "40000.00")
-    world.line(filed, "A", "Alpha", "30000.00")
+    world.organisation("Alpha", sector="private")
+    world.line(filed, "A", "Alpha", "30000.00", end_date=dt.date(2014, 8, 31))
     world.line(filed, "B", "Beta", None, amount_status="not-disclosed")
     world.line(filed, "C", "Gamma", "12000.00", above="A")
     world.figures(filed, world.kpi(), "90/120", A="9")
-    publication = world.published(Q1)
+    return world.published(Q1)
+
+
+def test_the_worked_example_is_what_the_analyses_say() -> None:
+    publication = example()
     said = {figure.slug: figure.example for figure in FIGURES}
     body = money.trace(publication, "D91")
     alpha = next(hop for hop in body.hops if hop.agreement_ref == "A")
@@ -48,7 +58,45 @@ def test_the_worked_example_is_what_the_analyses_say() -> None:
     assert said["not-passed-on"] == f"The body: at most {gbp(body.not_passed_on)}. A: {gbp(alpha.not_passed_on)}."
     assert said["neither"] == f"At most {gbp(body.neither)}."
     assert said["counts"].startswith(f"{len(body.hops)} lines") and len({hop.payee_id for hop in body.hops}) == 3
-    assert said["share"].startswith(f"9 of 90: {share.share}%.")
+    assert said["share"] == f"9 of 90: {share.share}%. The body’s own value: 90 of 120, which is {share.body.percent}%."
+    assert said["to-date"].startswith(f"A: {gbp(FrozenLine.objects.get(provider_name='Alpha').amount_to_date_gbp)}")
+    assert said["passed-down"].endswith(f"which is {percentage(alpha.passed_down.amount, alpha.received)}.")
+
+
+def test_the_worked_example_is_what_further_analyses_say() -> None:
+    publication, said = example(), {figure.slug: figure.example for figure in FIGURES}
+    stops = [stop for stop in pounds_way.stops(publication) if stop.basis == pounds_way.TIER_2]
+    stopped = {stop.sector: stop.amount for stop in stops}
+    whole = sum(stopped.values())
+    assert said["pounds-way"].startswith(
+        f"Of {gbp(whole)}, {gbp(stopped['private'])} stops with A and {gbp(stopped['voluntary'])} with C: "
+    )
+    assert said["pounds-way"].count(percentage(stopped["voluntary"], whole)) == 2
+    followed = pounds_way.followed(publication)
+    assert said["not-disclosed"].startswith(f"{followed.without_amount} of {followed.agreements} agreements")
+    chosen = Selection.parse("demonstration", {"body": ["D91"]})
+    ((price, _by_terms), (largest,)) = services.price_ranges(chosen), concentration.concentrations(publication, "body")
+    assert said["price"].startswith(f"{price.known} agreements") and price.median is None
+    assert said["concentration"].startswith(f"A has {largest.largest}% of what is shown: {gbp(largest.paid)}")
+    assert f"{largest.herfindahl:,.0f}" in said["concentration"]
+    ((cell,), (ends,)) = (
+        breakdown.breakdown(Selection.parse("demonstration", {"body": ["D91"], "tier": ["2"]}), ["area"]),
+        rows_of(cliff_edge.totals_statement(chosen, dt.date(2014, 6, 30))),
+    )
+    assert said["areas"].startswith(f"The area: {gbp(cell.amount)} at tier 2, without {cell.lines_without_amount} line")
+    assert said["cliff-edge"] == (
+        f"On 30 June, {ends['within_3']} agreement ends within three months, and {ends['open_ended']} name no end."
+    )
+    behind, _by_body = reliance.behind("demonstration", ["D91"], dt.date(2014, 6, 30))
+    assert said["owners"].startswith(f"{behind.agreements} agreements and {behind.providers} providers")
+
+
+def test_every_figure_of_the_methods_has_its_place(client: Client) -> None:
+    page = client.get("/demonstration/about/methods/").content.decode()
+    anchors = re.findall(r'id="([^"]+)"', page)
+    assert len(anchors) == len(set(anchors)) and {figure.slug for figure in FIGURES} <= set(anchors)
+    for figure in FIGURES:
+        assert client.get(f"/demonstration{figure.href}").status_code == 200, figure.slug
 
 
 def test_lists_and_feeds_of_the_catalogue_are_there(client: Client) -> None:
@@ -62,6 +110,17 @@ def test_lists_and_feeds_of_the_catalogue_are_there(client: Client) -> None:
         assert f'href="/demonstration{address}"' in page
 
 
+def test_the_dictionary_holds_every_column_of_every_file(client: Client) -> None:
+    page = client.get("/data/dictionary/").content.decode()
+    given = list(csv.DictReader(client.get("/data/dictionary/?format=csv").content.decode().splitlines()))
+    for table in TABLES:
+        names = [column.name for column in table.columns]
+        assert [row["column"] for row in given if row["file"] == table.file] == names
+        shown = re.search(rf'id="columns-{table.name}".*?</table>', page, re.DOTALL)[0]
+        assert re.findall(r"<code[^>]*>(.*?)</code>", shown) == names
+    assert 'id="shorthand"' in page and "[e]" in page and 'id="return-funding"' in page
+
+
 def test_a_citation_names_version_and_digest(client: Client) -> None:
     publication = frozen()
     for address in (publication.address, "/data/"):
@@ -70,10 +129,15 @@ def test_a_citation_names_version_and_digest(client: Client) -> None:
             assert f"version {publication.version}" in cited[1] and publication.digest in cited[1]
 
 
-def test_the_change_log_holds_the_rules_that_changed(client: Client) -> None:
+def test_the_change_log_holds_the_rules_that_changed_and_no_others(client: Client) -> None:
     page = client.get("/data/changes/").content.decode()
-    assert "format 1 of the manifest" in page and "ownership-bods.json" in page
-    assert "No rule was changed" in page or "/rules/" in page
+    assert "format 1 of the manifest" in page and "ownership-bods.json" in page and "No rule was changed" in page
+    RuleVersion.objects.create(
+        rule="T05", severity="information", valid_from=dt.date(2026, 1, 1), reason="Told too often for what it finds."
+    )
+    page = client.get("/data/changes/").content.decode()
+    (row,) = re.findall(r'<a class="govuk-link" href="/rules/([^"]+)/">', page)
+    assert row == "T05" and "Told too often" in page
 
 
 def test_search_engines_find_data_sets_with_their_files(client: Client) -> None:

@@ -112,7 +112,8 @@ BODIES = Table(
 CHANGES = Table(
     name="changes",
     title="Changes",
-    description="Every difference to the version before of the same quarter, and to the quarter before, as text.",
+    description="Every difference of agreements, contributions to measures and bodies to the version before of the "
+    "same quarter, and to the quarter before, as text. Providers and flows are not compared.",
     rows=f"supplychain_frozenchange AS r {PUBLICATION} LEFT JOIN supplychain_frozenbody AS b"
     " ON b.publication_id = r.publication_id AND b.code = split_part(r.key, '/', 1)",
     order=by_bytes("r.basis", "r.file", "r.key", 'r."column"'),

@@ -105,7 +105,7 @@ def forms(document: dict[str, Any]) -> list[dict]:
     return [
         {
             "name": name,
-            "table_id": f"form-{name}",
+            "table_id": f"fields-{name}",
             "caption": f"Fields of {name}",
             "text": one.get("description", ""),
             "fields": [
