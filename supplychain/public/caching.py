@@ -1,13 +1,12 @@
 """How long may a copy of a public answer be kept, and how is it known to be still good?
 
 Pages may be kept for a minute and are then asked for again by their ETag; published files never change, so they may be
-kept for good. A process keeps pages that it has drawn in memory, too: each for a minute, and only as long as the
-database says that nothing which the public may read has changed.
+kept for good. A process keeps pages that it has drawn in memory, too: each as long as the database says that nothing
+which the public may read has changed, no announced moment has come and no new day has begun.
 """
 
 import hashlib
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,8 +16,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 
-SECONDS = 60
-MINUTE = {"public": True, "max_age": SECONDS}
+MINUTE = {"public": True, "max_age": 60}
 FOR_GOOD = {"public": True, "max_age": 31_536_000, "immutable": True}
 MEGABYTE = 1024 * 1024
 LONGEST_QUERY = 500
@@ -33,11 +31,10 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A page as it was drawn, and until when (monotonic seconds) it may be given out."""
+    """A page as it was drawn."""
 
     content: bytes
     headers: Mapping[str, str]
-    until: float
 
 
 class KeptPages:
@@ -50,12 +47,11 @@ class KeptPages:
         self.lock = threading.Lock()
 
     def get(self, key: Key) -> Kept | None:
-        """The page, where it is there and not too old."""
+        """The page, where it is there."""
         with self.lock:
             found = self.pages.get(key)
-            if found is None or found.until < time.monotonic():
-                return None
-            self.pages.move_to_end(key)
+            if found is not None:
+                self.pages.move_to_end(key)
             return found
 
     def put(self, key: Key, page: Kept) -> None:
@@ -90,7 +86,7 @@ def kept_or_drawn(request: HttpRequest, draw: Callable[[], HttpResponseBase]) ->
         return conditional(request, HttpResponse(kept.content, headers=kept.headers))
     response = with_validity(draw())
     if whole_page(response) and not response.cookies:
-        pages.put(key, Kept(response.content, dict(response.items()), time.monotonic() + SECONDS))
+        pages.put(key, Kept(response.content, dict(response.items())))
     return conditional(request, response)
 
 
