@@ -199,6 +199,12 @@ def london(moment: dt.datetime | dt.date | None) -> str:
 
 
 @register.filter
+def short_day(day: dt.date | None) -> str:
+    """A date where there is little room: ``1 Apr 2018``; empty for ``None``."""
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+@register.filter
 def percentage(part: Decimal | int | None, whole: Decimal | int | None) -> str:
     """``part`` of ``whole`` with one place, half away from zero: ``12.5%``; empty where the share has no meaning."""
     if part is None or whole is None:

@@ -47,6 +47,15 @@ class Words:
         return [] if line.area_scope == "all" else [(code, self.areas.get(code, code)) for code in line.area_codes]
 
 
+class Lines(list[dict]):
+    """Lines as pages show them."""
+
+    @property
+    def compiled(self) -> bool:
+        """Is every one compiled, so that no amount and no number of people can be among them?"""
+        return all(line["row"].return_kind == "compiled" for line in self)
+
+
 def words(world: World) -> Words:
     """Every title that lines need. Two queries."""
     titles: dict[str, dict[str, str]] = {kind: {} for kind in CodeList.values}
@@ -62,12 +71,12 @@ def words(world: World) -> Words:
     )
 
 
-def with_words(lines: Iterable[FrozenLine], known: Words, hops: Mapping[str, Hop] | None = None) -> list[dict]:
+def with_words(lines: Iterable[FrozenLine], known: Words, hops: Mapping[str, Hop] | None = None) -> Lines:
     """Lines as pages show them: the row itself, the words for its codes, and what its payee passed on (``hops`` by
     reference).
     """
     hops = hops or {}
-    return [
+    return Lines(
         {
             "row": line,
             "service": known.service(line.service_category),
@@ -83,4 +92,4 @@ def with_words(lines: Iterable[FrozenLine], known: Words, hops: Mapping[str, Hop
             "depth": min(line.tier - 2, 3),
         }
         for line in lines
-    ]
+    )

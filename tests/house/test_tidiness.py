@@ -69,3 +69,10 @@ def test_nothing_names_a_machine_or_a_registry() -> None:
         if path.exists() and forbidden.search(path.read_text(encoding="utf-8"))
     ]
     assert named == []
+
+
+def test_no_remark_of_a_template_runs_over_its_line() -> None:
+    """Such a remark is no remark to Django: readers would see it."""
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            assert line.count("{#") == line.count("#}"), f"{path.relative_to(ROOT)}:{number}"

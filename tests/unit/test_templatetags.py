@@ -37,6 +37,17 @@ def test_gbp_refuses_floats():
         looks.gbp(0.1)
 
 
+def test_a_stacked_table_stays_one_for_those_who_hear_it():
+    shown = render(
+        '{% table "t" "Caption" stacked=True %}<thead><tr><th scope="col">A</th></tr></thead>'
+        '<tbody><tr><th scope="row">a</th><td data-label="B">b</td></tr></tbody>{% endtable %}'
+    )
+    for part in ('role="table"', '<thead role="rowgroup"', '<tr role="row"', '<th scope="col" role="columnheader"',
+                 '<th scope="row" role="rowheader"', '<td role="cell" data-label="B"'):  # fmt: skip
+        assert part in shown
+    assert "role=" not in render('{% table "t" "Caption" %}<tr><td>b</td></tr>{% endtable %}').split("<table", 1)[1]
+
+
 def test_pence_of_a_manifest_are_shown_as_pounds():
     assert looks.pence_as_gbp(123450) == "£1,234.50"
     assert looks.pence_as_gbp(None) == ""
