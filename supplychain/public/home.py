@@ -1,10 +1,17 @@
 """What is this site, what is newest, and what does it say at a glance?"""
 
+from collections.abc import Sequence
+
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 
+from supplychain.analysis import breakdown, coverage
+from supplychain.analysis.coverage import CoveredArea
+from supplychain.analysis.selection import Selection
 from supplychain.models import Body, BodyKind, FrozenBody, FrozenLine, Publication
 from supplychain.public import published
+from supplychain.public.area_map import tile_map
+from supplychain.public.areas import marked
 from supplychain.public.disclosures import totals
 from supplychain.public.headlines import headlines
 from supplychain.public.insight.frame import PAGES
@@ -24,12 +31,16 @@ def home(request: HttpRequest, series: World) -> HttpResponse:
     """The home page: figures of the newest filed returns where there are any, else what is known of the structure."""
     latest = published.newest_with_returns(series.name) or published.readable(series.name).first()
     found = figures(latest) if latest else None
+    areas = coverage.covered_areas(latest) if latest else []
     context = {
         "latest": latest,
+        "audit": published.newest_audit(series.name),
         "figures": found,
         "headlines": headlines(series, latest) if latest and found else [],
         "questions": PAGES,
-        "compiled_only": latest is not None and found is None,
+        "compiled": compiled(series, latest, areas) if latest and not found else None,
+        "map": tile_map([marked(series, area, area.cell, "") for area in areas]) if areas else None,
+        "map_title": f"Providers reported in {latest.quarter.label}" if latest else "",
         "next_release": published.releases_to_come(series.name).first(),
         "structure": structure(series),
         "offers_demonstration": not series.demonstration and has_demonstration(),
@@ -52,6 +63,18 @@ def figures(latest: Publication) -> dict | None:
     )
     tier_2 = next((total for total in totals(latest) if total["tier"] == 2), None)
     return {**bodies, **counted, "tier_2": tier_2}
+
+
+def compiled(series: World, latest: Publication, areas: Sequence[CoveredArea]) -> dict:
+    """What a disclosure without filed returns names: counts of parties, agreements, services and areas. Two queries."""
+    selection = Selection.parse(series.name, {"quarter": [latest.period]})
+    services = {entry.keys["service"] for entry in breakdown.breakdown(selection, ["service"])}
+    return {
+        "figures": next(iter(breakdown.totals(selection)), None),
+        "services": len(services),
+        "areas": sum(bool(area.cell.providers) for area in areas),
+        "all_areas": len(areas),
+    }
 
 
 def structure(series: World) -> dict:

@@ -45,6 +45,12 @@ def latest(series: str) -> Publication | None:
     return versions(series).current().first()
 
 
+def newest_audit(series: str) -> Publication | None:
+    """The yearly audit that was published last; ``None`` as long as there is none."""
+    audits = Publication.objects.filter(kind=PublicationKind.AUDIT).in_series(series).public().current()
+    return audits.order_by("-period").first()
+
+
 def data_as_of(series: str) -> dt.datetime | None:
     """The moment at which anything was published last, of whichever quarter."""
     return versions(series).aggregate(last=Max("published_at"))["last"]
