@@ -196,7 +196,7 @@ def _lines(choice: Choice, ids: list[str] | None) -> Statement:
 
 
 def lists(choice: Choice, counted: Mapping[str, Mapping[str, int | None]] | None, words: Titles) -> list[dict]:
-    """The lists as a form shows them: values that somebody has, and those that are chosen, with their words."""
+    """The lists as a form shows them: values that somebody has, those that are chosen first, with their words."""
     found = []
     for name, one in FACETS.items():
         chosen = dict.fromkeys(choice.chosen.get(name, ()), 0)
@@ -209,10 +209,11 @@ def lists(choice: Choice, counted: Mapping[str, Mapping[str, int | None]] | None
             for value, count in values.items()
         ]
         if options:
+            in_order = sorted(ordered(name, options), key=lambda option: not option.chosen)
             found.append(
                 {
                     "filter": one,
-                    "options": ordered(name, options),
+                    "options": in_order,
                     "open": bool(chosen),
                     "first": next(iter(chosen), ""),
                 }

@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponseBase
 
 from providers.models import Sector
 from supplychain.models import FrozenLine, FrozenParty
-from supplychain.public import extracts, published, search
+from supplychain.public import extracts, faceted, published, search
 from supplychain.public.csv_export import csv_response
 from supplychain.public.paging import page_of
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
+from supplychain.public.words import words
 
 PROVIDERS_A_PAGE = 50
-LINES_A_PAGE = 100
+SERVICES_SHOWN = 3
 
 
 @public_page
@@ -28,11 +29,13 @@ def index(request: HttpRequest, series: World) -> HttpResponseBase:
         return csv_response(request, series, "providers", *extracts.providers(series.name, among))
     page = page_of(Paginator(matching(series, ids), PROVIDERS_A_PAGE), request)
     used = uses(series, [party.public_id for party in page])
+    titles = faceted.titles(series, words(series))
     context = {
         "query": query,
         "page": page,
         "providers": [
-            {"row": party, "sector": Sector(party.sector).label, **used.get(party.public_id, {})} for party in page
+            {"row": party, "sector": Sector(party.sector).label, **told(used.get(party.public_id, {}), titles)}
+            for party in page
         ],
         "crumbs": [("Home", f"{series.prefix}/"), ("Providers", "")],
     }
@@ -54,16 +57,32 @@ def matching(series: World, ids: list[str] | None) -> QuerySet[FrozenParty]:
 
 
 def uses(series: World, ids: list[str]) -> dict[str, dict]:
-    """For each provider: its tiers, the bodies in whose chains it is, and its first and last quarter."""
+    """For each provider: its tiers and services, the bodies in whose chains it is, and its first and last quarter."""
     rows = (
         FrozenLine.objects.filter(provider_id__in=ids, publication__in=published.readable(series.name).order_by())
         .values("provider_id")
         .order_by("provider_id")
         .annotate(
             tiers=ArrayAgg("tier", distinct=True, order_by="tier"),
+            services=ArrayAgg("service_category", distinct=True, order_by="service_category"),
             bodies=ArrayAgg("body_code", distinct=True, order_by="body_code"),
             first=Min("publication__period"),
             last=Max("publication__period"),
         )
     )
     return {row["provider_id"]: row for row in rows}
+
+
+def told(used: dict, titles: faceted.Titles) -> dict:
+    """What :func:`uses` says of an organisation in words: the first of its services and how many more, its tiers and
+    bodies, its first and last quarter.
+    """
+    services = [titles["service"].get(code, code) for code in used.get("services", ())]
+    return {
+        "services": sorted(services)[:SERVICES_SHOWN],
+        "more_services": max(len(services) - SERVICES_SHOWN, 0),
+        "tiers": used.get("tiers", []),
+        "bodies": [(code, titles["body"].get(code, code)) for code in used.get("bodies", ())],
+        "first": used.get("first", ""),
+        "last": used.get("last", ""),
+    }

@@ -1,4 +1,4 @@
-"""Whom or what does a reader look for? Organisations by the portal's one search, bodies, areas and services by words.
+"""Whom does a reader look for? Organisations by the portal's one search.
 
 Only what is public is found: an organisation that no published disclosure and no public source names is not, however
 well the portal knows it already.
@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from providers.models import Organisation, OrganisationAlias, OrganisationName
-from providers.names import folded
 from providers.search import RETURNED, Found, possible_ids, search
-from supplychain.models import Area, Body, Code, CodeList, FrozenParty
+from supplychain.models import FrozenParty
 from supplychain.public import published
 from supplychain.public.series import World
 
@@ -100,27 +99,3 @@ def exactly(world: World, text: str) -> str | None:
         return None
     hits = [hit for hit in organisations(world, text, limit=2) if hit.kind == "number" and hit.known]
     return hits[0].public_id if len(hits) == 1 else None
-
-
-def bodies(world: World, text: str) -> list[Body]:
-    """Reporting bodies by code or by the words of their names."""
-    return [body for body in Body.objects.in_series(world.name).order_by("code") if _says(text, body.code, body.name)]
-
-
-def areas(world: World, text: str) -> list[Area]:
-    """Police force areas by the words of their names."""
-    return [area for area in Area.objects.filter(series=world.name).order_by("name") if _says(text, area.name)]
-
-
-def services(text: str) -> list[Code]:
-    """Service categories by the words of their names."""
-    known = Code.objects.filter(list=CodeList.SERVICE).order_by("title")
-    return [code for code in known if _says(text, code.title, code.code)]
-
-
-def _says(text: str, *names: str) -> bool:
-    """Does every word asked for begin a word of one of the names?"""
-    asked = folded(text).split()
-    return bool(asked) and any(
-        all(any(word.startswith(begun) for word in folded(name).split()) for begun in asked) for name in names
-    )

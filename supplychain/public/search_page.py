@@ -5,7 +5,6 @@ and taken away as CSV or followed as a feed; everything that is chosen stands in
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -21,7 +20,8 @@ from supplychain.public import extracts, faceted, feeds, published, search, sele
 from supplychain.public.csv_export import csv_response
 from supplychain.public.faceted import Choice
 from supplychain.public.paging import page_of
-from supplychain.public.providers import matching, uses
+from supplychain.public.places import places
+from supplychain.public.providers import matching, told, uses
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 from supplychain.public.words import words
 
@@ -30,6 +30,7 @@ BEST, NAME, PAID = "best", "name", "paid"
 SORTS = {BEST: "Best match", NAME: "Name", PAID: "Most paid"}
 OWN = ("q", "sort", "size", "page", "format")
 FROM_REGISTERS = 10
+TRIED_WORDS, SUGGESTED = 3, 5
 HOW_MET = {
     "number": "by its number",
     "today": "by its name",
@@ -38,15 +39,6 @@ HOW_MET = {
     "returned": "in returns",
     "registered": "registered as",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Something that is no organisation, with its address."""
-
-    title: str
-    href: str
-    what: str
 
 
 class Question:
@@ -117,10 +109,34 @@ def find(request: HttpRequest, series: World) -> HttpResponseBase:
         "entries": entries(question, list(page)),
         "of_registers": [hit for hit in hits if not hit.known][:FROM_REGISTERS] if first else [],
         "places": places(series, text) if first and text else [],
+        "nearest": nearest(series, text) if text and not hits and not choice.chosen else [],
+        "agreements": agreements(series, question),
         "without": f"?{urlencode(question.others)}",
         "crumbs": [("Home", f"{series.prefix}/"), ("Search", "")],
     }
     return show(request, "public/search.html", series, context)
+
+
+def nearest(series: World, text: str) -> list[search.Hit]:
+    """Organisations that one word of a question names that as a whole names none, by its longest words."""
+    for word in sorted(text.split(), key=len, reverse=True)[:TRIED_WORDS]:
+        if found := [hit for hit in search.organisations(series, word, limit=SUGGESTED) if hit.known]:
+            return found
+    return []
+
+
+def agreements(series: World, question: Question) -> list[tuple[str, str]]:
+    """Where the agreements stand by which the organisations are chosen: words and address, the nearest first."""
+    chosen = question.choice.selection.chosen
+    found = []
+    if len(chosen.get("area", ())) == 1 and set(chosen) <= {"area", "service", "cohort", "tier", "funding_type"}:
+        (area,) = chosen["area"]
+        rest = question.choice.selection.with_values(area=()).query
+        address = f"{series.prefix}/areas/{area}/{'?' * bool(rest)}{rest}#agreements"
+        found.append((f"Who pays whom in {question.titles['area'][area]}", address))
+    if chosen:
+        found.append(("Explore these agreements", f"{series.prefix}/explore/?{question.choice.selection.query}"))
+    return found
 
 
 @public_page
@@ -198,6 +214,7 @@ def found(question: Question, known: list[search.Hit], ids: list[str] | None) ->
 
 def entries(question: Question, rows: list) -> list[dict]:
     """The rows of a page with what is shown of each. Three queries."""
+    titles = question.titles
     ids = [row.public_id for row in rows]
     used, paid = uses(question.world, ids), paid_in(question.newest, ids)
     parties = {party.public_id: party for party in matching(question.world, ids)}
@@ -208,7 +225,7 @@ def entries(question: Question, rows: list) -> list[dict]:
             "met": how_met(row) if isinstance(row, search.Hit) else "",
             "sector": Sector(parties[row.public_id].sector).label if row.public_id in parties else "",
             "paid": paid.get(row.public_id),
-            **used.get(row.public_id, {}),
+            **told(used.get(row.public_id, {}), titles),
         }
         for row in rows
     ]
@@ -230,18 +247,3 @@ def how_met(hit: search.Hit) -> str:
     if hit.kind == "number" or hit.met.casefold() == hit.name.casefold():
         return ""
     return f"{HOW_MET[hit.kind]} “{hit.met}”"
-
-
-def places(series: World, asked: str) -> list[Place]:
-    """Bodies, areas and services by the words of the question."""
-    return [
-        *(
-            Place(f"{body.name} ({body.code})", f"{series.prefix}/bodies/{body.code}/", "Reporting body")
-            for body in search.bodies(series, asked)
-        ),
-        *(Place(area.name, f"{series.prefix}/areas/{area.code}/", "Area") for area in search.areas(series, asked)),
-        *(
-            Place(service.title, f"{series.prefix}/services/{service.code}/", "Service")
-            for service in search.services(asked)
-        ),
-    ]

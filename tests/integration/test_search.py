@@ -8,6 +8,8 @@ from providers.identifiers import parse_charity_number, parse_company_number
 from providers.models import Organisation, OrganisationAlias, RegisterEntry, RegisterLink, RegisterName
 from providers.search import LONGEST, possible_ids, search
 from supplychain.models import FrozenParty
+from supplychain.public import places
+from supplychain.public.series import REAL
 
 pytestmark = pytest.mark.django_db
 SERIES = "demonstration"
@@ -89,6 +91,24 @@ def test_bodies_areas_and_services_are_found_by_their_words(client: Client) -> N
     assert 'href="/bodies/C01/"' in page and 'href="/areas/northumbria/"' in page
     assert 'href="/services/accommodation/"' in client.get("/search/", {"q": "accommodation"}).content.decode()
     assert "Nothing here has a name" in client.get("/search/", {"q": "qqqqxyz"}).content.decode()
+
+
+def test_a_service_in_an_area_is_found_by_the_words_of_both(client: Client) -> None:
+    def named(text: str) -> list[str]:
+        return [place.title for place in places.places(REAL, text)]
+
+    assert named("women northumbria")[0] == "Services for women in Northumbria"
+    assert named("Accommodation in Kent")[0] == named("kent accomodation")[0] == "Accommodation in Kent"
+    assert "Northumbria" in named("northumbira") and named("northumbria")[0] == "Northumbria"
+    assert named("qqqqxyz") == named("") == []
+    page = client.get("/search/", {"q": "women northumbria"}).content.decode()
+    assert 'href="/areas/northumbria/?service=women#agreements"' in page
+
+
+def test_where_nothing_is_found_the_nearest_names_are_offered(client: Client) -> None:
+    found = client.get("/demonstration/search/", {"q": "harbour qqqqxyzzz"})
+    assert "Harbour Lantern Trust" in [hit.name for hit in found.context["nearest"]]
+    assert "Did you mean" in found.text and "Did you mean" not in client.get("/search/", {"q": "qqqqxyz"}).text
 
 
 def test_owners_are_found_by_the_name_of_today(client: Client) -> None:

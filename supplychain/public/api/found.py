@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from portal.errors import Refusal
 from providers.search import KINDS
 from supplychain.analysis.selection import TEXT
-from supplychain.public import search
+from supplychain.public import places, search
 from supplychain.public.api.resource import Resource, operation
 
 AT_MOST = 100
@@ -71,8 +71,8 @@ class Search(Resource):
         return Response(
             {
                 "organisations": HitSerializer(hits, many=True).data,
-                "bodies": [{"code": body.code, "name": body.name} for body in search.bodies(self.world, asked)],
-                "areas": [{"code": area.code, "name": area.name} for area in search.areas(self.world, asked)],
-                "services": [{"code": code.code, "name": code.title} for code in search.services(asked)],
+                "bodies": [{"code": body.code, "name": body.name} for body in places.bodies(self.world, asked)],
+                "areas": [{"code": area.code, "name": area.name} for area in places.areas(self.world, asked)],
+                "services": [{"code": code.code, "name": code.title} for code in places.services(asked)],
             }
         )
