@@ -14,6 +14,7 @@ from supplychain.analysis.coverage import Cell, Standing
 from supplychain.analysis.selection import FILTERS, Selection
 from supplychain.models import Area, BodyArea, BodyKind, FrozenLine, Publication
 from supplychain.public import extracts, feeds, published, selected
+from supplychain.public.area_services import providers_by_service
 from supplychain.public.areas import NOTHING, STANDINGS, kinds
 from supplychain.public.chosen import Chosen, chosen_quarter
 from supplychain.public.csv_export import csv_response
@@ -41,7 +42,7 @@ def area(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
         "area": found,
         "origin": origin(found),
         "chosen": chosen,
-        "notices": notices(selection, chosen),
+        "notices": [notice.sentence for notice in selection.notices if notice.parameter != "quarter"],
         "nothing": NOTHING,
         "behind": newer_without(series, code, chosen),
         **(quarter_context(request, series, selection, chosen) if chosen.publication else {}),
@@ -137,14 +138,8 @@ def naming(code: str) -> QuerySet[FrozenLine]:
     return FrozenLine.objects.filter(area_codes__contains=[code])
 
 
-def notices(selection: Selection, chosen: Chosen) -> list[str]:
-    """What of the address was not understood, each said once."""
-    said = [notice.sentence for notice in selection.notices if notice.parameter != "quarter"]
-    return [*said, chosen.notice] if chosen.notice else said
-
-
 def quarter_context(request: HttpRequest, series: World, selection: Selection, chosen: Chosen) -> dict:
-    """The chosen quarter: its lines page by page, its services, and its gaps. Eight queries."""
+    """The chosen quarter: its lines page by page, its services with who provides them, and its gaps. Nine queries."""
     publication = chosen.publication
     now = selection.with_values(quarter=[publication.period])
     totals = breakdown.totals(now)
@@ -153,6 +148,7 @@ def quarter_context(request: HttpRequest, series: World, selection: Selection, c
     (code,) = selection.chosen["area"]
     services = coverage.matrix(publication, "service", code)
     cohorts = coverage.matrix(publication, "cohort", code)
+    providers = providers_by_service(publication, code)
     return {
         "publication": publication,
         "here": coverage.covered_areas(publication, code)[0].cell,
@@ -161,7 +157,11 @@ def quarter_context(request: HttpRequest, series: World, selection: Selection, c
         "lines": with_words(page, known),
         "lines_caption": f"Agreements, {publication.quarter.label}",
         "only": chosen_filters(selection, known),
-        "services": [cell for cell in said(services, known.services) if cell["cell"].reported],
+        "services": [
+            cell | {"providers": providers.get(cell["code"])}
+            for cell in said(services, known.services)
+            if cell["cell"].reported
+        ],
         "cohorts": [cell for cell in said(cohorts, known.cohorts) if cell["cell"].reported],
         "gaps": gaps_by_standing(services, known.services),
         "kinds": kinds([*services.values(), *cohorts.values()]),
@@ -256,7 +256,8 @@ def history(series: World, found: Area) -> dict:
                 ],
             }
         )
-    return {"history": rows, "documents": documents(series, facts)}
+    today = [entry for entry in rows if entry["row"].during.upper is None]
+    return {"history": rows, "today": today, "documents": documents(series, facts)}
 
 
 def overlap(one, other) -> bool:

@@ -15,14 +15,18 @@ WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [True, False], ids=["with 
 
 
 def who_helps_women(page: Page, home: str) -> None:
-    """A charity on a telephone, from the home page: the map, the area, the service, the provider."""
+    """A charity on a telephone: one tap on the map of the home page leads to who provides what and who funds whom."""
     page.goto(home)
-    page.get_by_role("link", name="Look up an area").click()
     page.get_by_role("link", name="Northumbria: ").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Northumbria")
     expect(page.locator("main").get_by_text("Compiled", exact=True).first).to_be_visible()
     fits(page)
+    services = page.locator("#services").get_by_role("row")
+    expect(services.filter(has_text="Services for women")).to_contain_text("Changing Lives")
+    expect(services.filter(has_text="Personal wellbeing")).to_contain_text(
+        "Ingeus UK Limited, which funds Change Grow Live (CGL) Services Ltd, PACT Futures"
+    )
     page.locator("#services").get_by_role("link", name="Services for women").click()
     found = page.locator("#lines tbody tr")
     expect(found).to_have_count(1)
@@ -42,6 +46,15 @@ def who_is_whose_subcontractor(page: Page) -> None:
         expect(below.filter(has_text=provider)).to_contain_text("funded by Ingeus UK Limited")
 
 
+def in_words(page: Page, home: str) -> None:
+    """Or the same asked in words, in the box at the head of any page."""
+    page.goto(f"{home}/bodies/")
+    page.get_by_role("searchbox").fill("women northumbria")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Services for women in Northumbria").click()
+    expect(page.locator("#lines tbody tr")).to_contain_text("Changing Lives")
+
+
 @WITH_AND_WITHOUT
 def test_a_charity_finds_who_helps_women_in_northumbria_today(open_page, site, scripts: bool) -> None:
     local.load(now=NOW, tell=nothing, progress=nothing)
@@ -49,6 +62,7 @@ def test_a_charity_finds_who_helps_women_in_northumbria_today(open_page, site, s
     home = site(page)
     who_helps_women(page, home)
     who_is_whose_subcontractor(page)
+    in_words(page, home)
     if scripts:
         page.set_viewport_size({"width": 1280, "height": 900})
         for address in (

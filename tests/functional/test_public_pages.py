@@ -131,8 +131,8 @@ def test_the_first_key_leads_past_the_menu(open_page, site) -> None:
 def test_a_wide_table_is_scrolled_with_the_keyboard(open_page, site) -> None:
     page = open_page(width=320)
     home = site(page)
-    page.goto(f"{home}/demonstration/bodies/D01/")
-    table = page.locator("#lines")
+    page.goto(f"{home}/demonstration/areas/gaps/")
+    table = page.locator("#matrix")
     table.focus()
     expect(table).to_be_focused()
     assert scrolls_with_arrow_key(table)

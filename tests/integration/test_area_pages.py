@@ -14,8 +14,10 @@ from supplychain.analysis import breakdown
 from supplychain.analysis.selection import Selection
 from supplychain.models import FrozenLine
 from supplychain.public.area import area_of, available
+from supplychain.public.area_services import providers_by_service
 from supplychain.public.series import DEMONSTRATION
 from tests import world
+from tests.integration.disclosure_builder import Q1, World
 from tests.integration.public_site import frozen, publish
 from tests.integration.test_coverage import valid
 
@@ -50,6 +52,25 @@ def test_map_list_and_csv_say_the_same(client: Client) -> None:
     assert gullmere["return_kind"] == "demonstration"
 
 
+def test_who_provides_a_service_stands_with_whom_they_fund_for_it(client: Client) -> None:
+    made = World()
+    made.body("D91")
+    filed = made.filed("D91", Q1)
+    made.line(filed, "A", "Prime")
+    made.line(filed, "A/1", "Middle", above="A")
+    made.line(filed, "A/1/x", "Small", above="A/1")
+    made.line(filed, "A/2", "Other", above="A", service_category="women")
+    made.line(filed, "B", "Prime")
+    found = providers_by_service(made.published(Q1), "t-north")
+    (prime,), (other,) = found["mentoring"].named, found["women"].named
+    assert (prime.party[1], [(party[1], through) for party, through in prime.below.items()]) == (
+        "Prime", [("Middle", ""), ("Small", "Middle")],
+    )  # fmt: skip
+    assert (other.party[1], other.funded_by[1], other.below) == ("Other", "Prime", {})
+    page = text(client, f"{PREFIX}/areas/t-north/?quarter={Q1.slug}")
+    assert "Prime , which funds Middle , Small (through Middle)" in page and "Other funded by Prime" in page
+
+
 def test_money_of_several_areas_is_never_one_area_s(client: Client) -> None:
     """Gullmere in Q1: four lines name it alone (S-103 unpaid, one estimated among them), the others name two areas."""
     lines = FrozenLine.objects.filter(publication=valid(world.Q1), area_codes__contains=["gullmere"])
@@ -62,7 +83,8 @@ def test_money_of_several_areas_is_never_one_area_s(client: Client) -> None:
 
 def test_the_page_shows_the_lines_that_the_address_chooses(client: Client) -> None:
     page = text(client, f"{PREFIX}/areas/gullmere/?quarter=2018-19-q1&service=women")
-    assert "Fernhollow" in page and "Tidewrack" not in page
+    lines = page[page.index("Agreements, April to June 2018") :]
+    assert "Fernhollow" in lines and "Tidewrack" not in lines
     assert "Only service: Services for women" in page
     chosen = rows(client, f"{PREFIX}/areas/gullmere/?quarter=2018-19-q1&service=women&format=csv")
     assert [row["agreement_ref"] for row in chosen] == ["S-102"]
