@@ -7,7 +7,7 @@ no amounts and are only counted, apart. Every function asks the database a fixed
 chain.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from operator import attrgetter
@@ -210,7 +210,7 @@ BODIES = """
 """
 # As a payee at any tier; as a payer below tier 2 only, for at tier 2 it pays as a reporting body.
 PROVIDER = """
-    SELECT publication.period, publication.version, line.provider_id = %(provider)s AS as_payee, line.body_code,
+    SELECT publication.period, publication.version, line.provider_id = ANY(%(ids)s) AS as_payee, line.body_code,
            line.body_name, line.tier, line.payer_id, line.payer_name,
            COALESCE(sum(line.amount_paid_gbp), 0.00) AS amount,
            count(*) FILTER (WHERE line.return_kind <> 'compiled') AS lines,
@@ -221,7 +221,7 @@ PROVIDER = """
     JOIN supplychain_publication AS publication ON publication.id = line.publication_id
     WHERE publication.series = %(series)s AND publication.state = 'published' AND publication.kind = 'disclosure'
       AND publication.redacted_at IS NULL
-      AND (line.provider_id = %(provider)s OR line.payer_id = %(provider)s AND line.tier > 2)
+      AND (line.provider_id = ANY(%(ids)s) OR line.payer_id = ANY(%(ids)s) AND line.tier > 2)
     GROUP BY publication.period, publication.version, as_payee, line.body_code, line.body_name, line.tier,
              line.payer_id, line.payer_name
     ORDER BY publication.period COLLATE "C", line.body_code COLLATE "C", line.tier, line.payer_name COLLATE "C"
@@ -257,9 +257,11 @@ def totals(publication: Publication) -> tuple[TierSum, ...]:
     return tuple(TierSum(**row) for row in named_rows(TOTALS, values))
 
 
-def provider_money(public_id: str, series: str) -> tuple[ProviderMoney, ...]:
-    """What a provider received and passed down, quarter by quarter, in the valid versions of one series."""
-    rows = named_rows(PROVIDER, {"provider": public_id, "series": series})
+def provider_money(public_id: str, series: str, former: Sequence[str] = ()) -> tuple[ProviderMoney, ...]:
+    """What a provider, by its id and ``former`` ones, received and passed down, quarter by quarter, in the valid
+    versions of one series. One query.
+    """
+    rows = named_rows(PROVIDER, {"ids": [public_id, *former], "series": series})
     quarters: dict[tuple[str, int], list[Row]] = {}
     for row in rows:
         quarters.setdefault((row["period"], row["version"]), []).append(row)

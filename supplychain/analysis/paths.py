@@ -8,27 +8,26 @@ that: so it says how a payer passes money on, and nothing about what a provider 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
 from portal.money import share
 from portal.quarters import Quarter
 from supplychain.analysis.selection import VALID
+from supplychain.models import Publication
 
 MOST = 200
 MINE = f"""
-    WITH mine AS (
-        SELECT r.publication_id, p.period, r.body_code, r.body_name, r.agreement_ref, r.upstream_ref, r.path, r.tier,
-               r.payer_id, r.payer_name, r.provider_id, r.provider_name, r.amount_paid_gbp, r.return_kind
-        FROM supplychain_frozenline AS r JOIN supplychain_publication AS p ON p.id = r.publication_id
-        WHERE {VALID} AND r.provider_id = ANY(%s)
-    ),
-    newest AS (
-        SELECT * FROM mine WHERE period COLLATE "C" = (SELECT max(period COLLATE "C") FROM mine)
-    )
+    SELECT r.publication_id, p.period, r.body_code, r.body_name, r.agreement_ref, r.upstream_ref, r.path, r.tier,
+           r.payer_id, r.payer_name, r.provider_id, r.provider_name, r.amount_paid_gbp, r.return_kind
+    FROM supplychain_frozenline AS r JOIN supplychain_publication AS p ON p.id = r.publication_id
+    WHERE {VALID} AND r.provider_id = ANY(%s)
 """  # noqa: S608 (no input)
+CHOSEN = f"WITH chosen AS ({MINE} AND r.publication_id = %s)"
 # The agreements above one are those whose references its path holds before its own.
-ABOVE = f"""{MINE}
+ABOVE = f"""
+    WITH mine AS ({MINE})
     SELECT path.body_code, max(path.body_name), path.ids, path.names, path.tier, count(DISTINCT path.period),
            min(path.period COLLATE "C"), max(path.period COLLATE "C")
     FROM (
@@ -44,35 +43,36 @@ ABOVE = f"""{MINE}
     GROUP BY path.body_code, path.ids, path.names, path.tier
     ORDER BY max(path.period COLLATE "C") DESC, path.body_code COLLATE "C", path.tier, path.names LIMIT {MOST}
 """  # noqa: S608 (no input)
-BELOW = f"""{MINE}
-    SELECT DISTINCT newest.period, r.body_code, newest.agreement_ref, r.path, r.tier - newest.tier, r.provider_id,
-           r.provider_name, r.tier
-    FROM newest JOIN supplychain_frozenline AS r
-      ON r.publication_id = newest.publication_id AND r.body_code = newest.body_code AND r.tier > newest.tier
-     AND r.path[newest.tier - 1] = newest.agreement_ref
+BELOW = f"""{CHOSEN}
+    SELECT DISTINCT r.body_code, chosen.agreement_ref, r.path, r.tier - chosen.tier, r.provider_id, r.provider_name,
+           r.tier, r.payer_id, r.payer_name, r.amount_paid_gbp, r.amount_paid_gbp_status, r.return_kind
+    FROM chosen JOIN supplychain_frozenline AS r
+      ON r.publication_id = chosen.publication_id AND r.body_code = chosen.body_code AND r.tier > chosen.tier
+     AND r.path[chosen.tier - 1] = chosen.agreement_ref
     ORDER BY r.body_code, r.path LIMIT {MOST}
 """  # noqa: S608 (no input)
-PASSED = f"""{MINE}
-    SELECT newest.period, newest.body_code, newest.tier, newest.payer_id, newest.payer_name,
-           CASE WHEN newest.tier = 2 THEN body.income_received_gbp ELSE upstream.amount_paid_gbp END,
-           down.amount, down.lines, down.lacking, sum(newest.amount_paid_gbp)
-    FROM newest
+PASSED = f"""{CHOSEN}
+    SELECT chosen.body_code, chosen.tier, chosen.payer_id, chosen.payer_name,
+           CASE WHEN chosen.tier = 2 THEN body.income_received_gbp ELSE upstream.amount_paid_gbp END,
+           down.amount, down.lines, down.lacking, sum(chosen.amount_paid_gbp), count(*),
+           count(*) FILTER (WHERE chosen.amount_paid_gbp IS NULL)
+    FROM chosen
     JOIN supplychain_frozenbody AS body
-      ON body.publication_id = newest.publication_id AND body.code = newest.body_code
+      ON body.publication_id = chosen.publication_id AND body.code = chosen.body_code
     LEFT JOIN supplychain_frozenline AS upstream
-      ON upstream.publication_id = newest.publication_id AND upstream.body_code = newest.body_code
-     AND upstream.agreement_ref = newest.upstream_ref
+      ON upstream.publication_id = chosen.publication_id AND upstream.body_code = chosen.body_code
+     AND upstream.agreement_ref = chosen.upstream_ref
     CROSS JOIN LATERAL (
         SELECT sum(r.amount_paid_gbp) AS amount, count(*) AS lines,
                count(*) FILTER (WHERE r.amount_paid_gbp IS NULL) AS lacking
         FROM supplychain_frozenline AS r
-        WHERE r.publication_id = newest.publication_id AND r.body_code = newest.body_code AND r.tier = newest.tier
-          AND r.upstream_ref = newest.upstream_ref
+        WHERE r.publication_id = chosen.publication_id AND r.body_code = chosen.body_code AND r.tier = chosen.tier
+          AND r.upstream_ref = chosen.upstream_ref
     ) AS down
-    WHERE newest.return_kind <> 'compiled'
-    GROUP BY newest.period, newest.body_code, newest.tier, newest.payer_id, newest.payer_name, newest.upstream_ref,
+    WHERE chosen.return_kind <> 'compiled'
+    GROUP BY chosen.body_code, chosen.tier, chosen.payer_id, chosen.payer_name, chosen.upstream_ref,
              body.income_received_gbp, upstream.amount_paid_gbp, down.amount, down.lines, down.lacking
-    ORDER BY newest.body_code, newest.tier, newest.payer_name LIMIT {MOST}
+    ORDER BY chosen.body_code, chosen.tier, chosen.payer_name LIMIT {MOST}
 """  # noqa: S608 (no input)
 
 
@@ -97,9 +97,8 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An agreement below one of the provider's, ``depth`` tiers down, in the newest quarter that names the provider."""
+    """An agreement below one of the provider's, ``depth`` tiers down, with what was paid on it, in pounds."""
 
-    period: str
     body_code: str
     below: str
     path: list[str]
@@ -107,13 +106,19 @@ class Step:
     public_id: str
     name: str
     tier: int
+    payer_id: str
+    payer_name: str
+    paid: Decimal | None
+    paid_status: str
+    return_kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What one payer received (``None``: not shown), passed down in all, and paid the provider of that, in pounds."""
+    """What one payer received (``None``: not shown), passed down in all on ``agreements`` (``lacking`` show no amount),
+    and paid the provider of that on ``own_agreements``, in pounds.
+    """
 
-    period: str
     body_code: str
     tier: int
     payer_id: str
@@ -123,6 +128,8 @@ class Passed:
     agreements: int
     lacking: int
     to_provider: Decimal | None
+    own_agreements: int
+    own_lacking: int
 
     @property
     def passed_share(self) -> Decimal | None:
@@ -136,21 +143,21 @@ def paths(series: str, ids: Sequence[str]) -> list[Path]:
     """The ways to an organisation (by its id and earlier ones) over all quarters, the newest first. One query."""
     return [
         Path(code, name, tuple(above), tuple(names), tier, quarters, Quarter.parse(first), Quarter.parse(last))
-        for code, name, above, names, tier, quarters, first, last in _rows(ABOVE, series, ids)
+        for code, name, above, names, tier, quarters, first, last in _rows(ABOVE, series, list(ids))
     ]
 
 
-def below(series: str, ids: Sequence[str]) -> list[Step]:
-    """Everything below its agreements in the newest quarter, in the order of the tree. One query."""
-    return [Step(*row) for row in _rows(BELOW, series, ids)]
+def below(series: str, ids: Sequence[str], publication: Publication) -> list[Step]:
+    """Everything below its agreements in one version, in the order of the tree. One query."""
+    return [Step(*row) for row in _rows(BELOW, series, list(ids), publication.pk)]
 
 
-def passed_down(series: str, ids: Sequence[str]) -> list[Passed]:
-    """What those who pay it passed down, in the newest quarter; compiled lines tell nothing of it. One query."""
-    return [Passed(*row) for row in _rows(PASSED, series, ids)]
+def passed_down(series: str, ids: Sequence[str], publication: Publication) -> list[Passed]:
+    """What those who pay it passed down, in one version; compiled lines tell nothing of it. One query."""
+    return [Passed(*row) for row in _rows(PASSED, series, list(ids), publication.pk)]
 
 
-def _rows(statement: str, series: str, ids: Sequence[str]) -> list[tuple]:
+def _rows(statement: str, *values: Any) -> list[tuple]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [series, list(ids)])
+        cursor.execute(statement, values)
         return cursor.fetchall()

@@ -44,6 +44,7 @@ def facts(series: World, organisation: Organisation) -> dict:
         "names": [
             {"row": row, "kind": row.get_kind_display(), "during": in_words(row.during), "origin": origin(row)}
             for row in names
+            if row.text.casefold() != organisation.name.casefold()
         ],
         "numbers": [number(series, identifier) for identifier in identifiers],
         **in_registers(series, identifiers),

@@ -9,6 +9,7 @@ from django.test import Client
 from portal.quarters import Quarter
 from supplychain.analysis import paths, quality
 from tests.integration.disclosure_builder import Q1, World
+from tests.integration.test_coverage import valid
 from tests.world import HARBOUR_LANTERN
 
 pytestmark = pytest.mark.django_db
@@ -41,22 +42,41 @@ def test_paths_lead_up_to_the_body_and_down_to_the_last(chain: World) -> None:
     assert (path.body_code, path.names, path.tier) == ("D91", ("Prime", "Middle"), 4)
     assert path.ids == (org(chain, "Prime"), org(chain, "Middle"))
     assert (path.quarters, path.first, path.last) == (2, Q1, Q1.next)
-    steps = paths.below("demonstration", [org(chain, "Prime")])
-    assert [(step.name, step.depth, step.period) for step in steps] == [
-        ("Middle", 1, str(Q1.next)), ("Small", 2, str(Q1.next)), ("Other", 2, str(Q1.next)),
+    first, second = valid(Q1), valid(Q1.next)
+    steps = paths.below("demonstration", [org(chain, "Prime")], second)
+    assert [(step.name, step.depth, step.payer_name, step.paid, step.paid_status) for step in steps] == [
+        ("Middle", 1, "Prime", Decimal("60.00"), ""), ("Small", 2, "Middle", Decimal("10.00"), ""),
+        ("Other", 2, "Middle", None, "[x]"),
     ]  # fmt: skip
-    assert paths.below("demonstration", [org(chain, "Small")]) == []
+    assert [step.name for step in paths.below("demonstration", [org(chain, "Prime")], first)] == ["Middle", "Small"]
+    assert paths.below("demonstration", [org(chain, "Small")], second) == []
     assert paths.paths("real", [org(chain, "Small")]) == []
 
 
 def test_what_a_payer_passed_down_is_told_over_all_whom_it_pays(chain: World) -> None:
-    (row,) = paths.passed_down("demonstration", [org(chain, "Small")])
+    (row,) = paths.passed_down("demonstration", [org(chain, "Small")], valid(Q1.next))
     assert (row.payer_name, row.received, row.passed_down, row.to_provider) == (
         "Middle", Decimal("60.00"), Decimal("10.00"), Decimal("10.00"),
     )  # fmt: skip
     assert (row.agreements, row.lacking, row.passed_share) == (2, 1, Decimal("16.7"))
-    (row,) = paths.passed_down("demonstration", [org(chain, "Prime")])
+    (row,) = paths.passed_down("demonstration", [org(chain, "Small")], valid(Q1))
+    assert (row.passed_down, row.lacking, row.own_agreements, row.own_lacking) == (Decimal("10.00"), 0, 1, 0)
+    (row,) = paths.passed_down("demonstration", [org(chain, "Prime")], valid(Q1.next))
     assert (row.received, row.passed_down, row.passed_share) == (Decimal("1000.00"), Decimal("120.00"), Decimal("12.0"))
+
+
+def test_every_quarter_can_be_chosen_and_all_of_them_stand_over_time(client: Client, chain: World) -> None:
+    address = f"{PROVIDERS}/{org(chain, 'Middle')}/"
+    newest, before = client.get(address).context, client.get(address, {"quarter": Q1.slug}).context
+    assert [(row.received, row.passed_down) for row in newest["passed"]] == [(Decimal("120.00"), Decimal("60.00"))]
+    assert [(row.received, row.passed_down) for row in before["passed"]] == [(Decimal("100.00"), Decimal("60.00"))]
+    assert [row["name"] for row in newest["payees"]] == ["Other", "Small"]
+    assert [row["name"] for row in before["payees"]] == ["Small"]
+    assert [(one.quarter, one.funded, one.funds) for one in newest["over_time"]] == [(Q1.next, 1, 2), (Q1, 1, 1)]
+    assert [one.money.not_passed_on for one in newest["over_time"]] == [Decimal("50.00"), Decimal("50.00")]
+    funded = [(one.name, one.first, one.last, len(one.quarters)) for one in newest["funded_over_time"]]
+    assert funded == [("Other", Q1.next, Q1.next, 1), ("Small", Q1, Q1.next, 2)]
+    assert "Nothing is published here for 2031-32 Q1." in client.get(address, {"quarter": "2031-32-q1"}).text
 
 
 def test_a_provider_that_is_always_named_is_covered_throughout(client: Client) -> None:

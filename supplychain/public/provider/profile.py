@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from portal.pictures.time_series import Point, TimeSeries
 from portal.quarters import Quarter
@@ -12,7 +12,7 @@ from providers.models import Organisation
 from supplychain.analysis import breakdown, paths, quality
 from supplychain.analysis.breakdown import Figures
 from supplychain.analysis.selection import VALID, Selection
-from supplychain.models import FrozenBody, FrozenKpi, Kpi
+from supplychain.models import FrozenBody, FrozenKpi, Kpi, Publication
 from supplychain.public import published
 from supplychain.public.body.measures import plain
 from supplychain.public.series import World
@@ -43,13 +43,10 @@ def profile(series: World, organisation: Organisation, ids: list[str], known: Wo
         "coverage": coverage(told, statuses),
         "chart": chart(told, statuses),
         "paths": paths.paths(series.name, ids),
-        "below": paths.below(series.name, ids),
-        "passed": paths.passed_down(series.name, ids),
         "flags": [
             (flag, flag.words or f"explained: {known.explanations.get(flag.explanation, flag.explanation)}")
             for flag in quality.flags(series.name, ids)
         ],
-        "measured": measured(series, ids),
     }  # fmt: skip
 
 
@@ -130,23 +127,17 @@ def point(quarter: Quarter, figures: Figures | None, statuses: set[str]) -> Poin
     return Point(quarter, figures.amount, figures.amount_status, bound)
 
 
-def measured(series: World, ids: list[str]) -> list[dict]:
-    """Its contributions to measures, the newest first. Two queries."""
-    titles = dict(Kpi.objects.filter(series=series.name).values_list("code", "title"))
-    rows = (
-        FrozenKpi.objects.filter(
-            ~Q(agreement_ref=""), provider_id__in=ids, publication__in=published.readable(series.name).order_by()
-        )
-        .select_related("publication")
-        .order_by("-publication__period", "body_code", "kpi_code", "agreement_ref")[:KPI_ROWS]
-    )
+def measured(series: World, ids: list[str], publication: Publication) -> list[dict]:
+    """Its contributions to measures in one version. One query."""
+    title = Kpi.objects.filter(series=series.name, code=OuterRef("kpi_code")).values("title")
+    rows = FrozenKpi.objects.filter(~Q(agreement_ref=""), provider_id__in=ids, publication=publication)
     return [
         {
             "row": row,
-            "title": titles.get(row.kpi_code, row.kpi_code),
+            "title": row.title or row.kpi_code,
             "numerator": plain(row.numerator),
             "denominator": plain(row.denominator),
             "body_numerator": plain(row.body_numerator),
         }
-        for row in rows
+        for row in rows.annotate(title=Subquery(title)).order_by("body_code", "kpi_code", "agreement_ref")[:KPI_ROWS]
     ]
