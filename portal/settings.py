@@ -40,10 +40,12 @@ if SECURITY_TXT_AT and not SECURITY_TXT_AT.startswith("https://"):
     env.problem(f"SECURITY_TXT_AT is {SECURITY_TXT_AT!r}: it has to begin with https://.")
 if PORTAL_CONTACT and "@" not in PORTAL_CONTACT:
     env.problem(f"PORTAL_CONTACT is {PORTAL_CONTACT!r}: it has to be an e-mail address.")
-# Of the four threads of a web process, how many may stream a CSV at the same time
-EXPORTS_AT_ONCE = env.number("EXPORTS_AT_ONCE", 2)
+# How many selections may be streamed as CSV at the same time by all web processes together, and how many large files
+# by each of them; both have to leave threads (Procfile) for pages
+EXPORTS_AT_ONCE = env.number("EXPORTS_AT_ONCE", 4)
+FILES_AT_ONCE = env.number("FILES_AT_ONCE", 6)
 # How much each web process may use for keeping public pages that it has drawn; 0 keeps none
-PAGES_IN_MEMORY_MB = env.number("PAGES_IN_MEMORY_MB", 16, least=0)
+PAGES_IN_MEMORY_MB = env.number("PAGES_IN_MEMORY_MB", 64, least=0)
 # How often one address may ask the API in a minute, as each process counts
 API_REQUESTS_A_MINUTE = env.number("API_REQUESTS_A_MINUTE", 120)
 
@@ -112,6 +114,8 @@ session = {
     "idle_in_transaction_session_timeout": IDLE_MILLISECONDS[PORTAL_PROCESS],
     "TimeZone": "UTC",
 }
+if PORTAL_PROCESS == "web":
+    session["work_mem"] = "32MB"  # what a page sorts and groups has room in memory
 if DATABASE_ROLE:
     session["role"] = DATABASE_ROLE
 DATABASES = {

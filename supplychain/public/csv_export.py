@@ -1,9 +1,12 @@
 """How does a selection of any size leave as CSV, at once and in constant memory?
 
 PostgreSQL's COPY runs on a connection of its own, in a thread that writes into an operating-system pipe; the response
-reads from that pipe. The thread owns connection and place in the queue: both end when everything is read, when the
-reader goes away, or when nothing was read for :data:`STALLED_SECONDS`. An error in the middle breaks the response off,
-so that a file which is cut short never looks complete.
+reads from that pipe. The thread owns the connection, which ends when everything is read, when the reader goes away, or
+when nothing was read for :data:`STALLED_SECONDS`. An error in the middle breaks the response off, so that a file which
+is cut short never looks complete.
+
+So many exports as may run at once have a place, whichever process answers them. A place is an advisory lock of the
+export's connection, so none is ever lost; each process has threads enough for all of them and for pages beside.
 """
 
 import csv
@@ -33,8 +36,12 @@ STALLED_SECONDS = 60
 JOIN_SECONDS = 5
 CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
 Response = TypeVar("Response", bound=HttpResponseBase)
-# A plain page never waits behind exports: each process keeps threads that are not exporting.
-places = threading.BoundedSemaphore(settings.EXPORTS_AT_ONCE)
+LOCK = 7711  # first key of the advisory locks that are places
+TAKE_PLACE = "SELECT place FROM generate_series(1, %s) AS place WHERE pg_try_advisory_lock(%s, place) LIMIT 1"
+
+
+class NoPlace(Exception):  # noqa: N818 - says what is the matter
+    """As many exports as may run at once are running."""
 
 
 class Interrupted(Exception):  # noqa: N818 - says what happened to the response
@@ -51,12 +58,10 @@ def csv_response(
     filename = f"{world.file_prefix}{name}.csv"
     if request.method == "HEAD":
         return _headed(HttpResponse(content_type=CONTENT_TYPE), filename)
-    if not places.acquire(blocking=False):
-        return _later(request, world)
     try:
         export = Export(statement, values)
-    except TimeoutError:
-        return _later(request, world)
+    except (NoPlace, TimeoutError):
+        return later(request, world)
     except psycopg2.OperationalError as error:
         raise OperationalError(str(error)) from error  # as everywhere else; shown as 503
     return _headed(StreamingHttpResponse(export, content_type=CONTENT_TYPE), filename)
@@ -78,12 +83,13 @@ def _headed(response: Response, filename: str) -> Response:
     return response
 
 
-def _later(request: HttpRequest, world: World) -> HttpResponse:
+def later(request: HttpRequest, world: World) -> HttpResponse:
+    """The page in the place of a download that can't begin now: 503 with Retry-After."""
     context = {
         "series": world,
         "title": "Too many downloads at this moment",
-        "sentence": "Others are downloading large selections just now. Try again in some seconds; files of published "
-        "disclosures can be had at once.",
+        "sentence": "Others are downloading large selections or files just now. Try again in some seconds; pages are "
+        "there all the time.",
         "code": "exports-busy",
     }
     response = render(request, "error.html", context, status=503)
@@ -93,11 +99,11 @@ def _later(request: HttpRequest, world: World) -> HttpResponse:
 
 
 class Export:
-    """The bytes of one export, in pieces of up to 64 KB; takes over a place that was acquired before.
+    """The bytes of one export, in pieces of up to 64 KB.
 
     The first piece is waited for here, so that a statement that can't run at all is a plain error. Raises what
-    psycopg2 raises then, ``TimeoutError`` where no piece comes for :data:`FIRST_SECONDS`, and :class:`Interrupted` from
-    the iteration later.
+    psycopg2 raises then, :class:`NoPlace`, ``TimeoutError`` where no piece comes for :data:`FIRST_SECONDS`, and
+    :class:`Interrupted` from the iteration later.
     """
 
     def __init__(self, statement: str, values: Sequence[Any]) -> None:
@@ -112,7 +118,6 @@ class Export:
         except RuntimeError:
             os.close(writing)
             os.close(self.reading)
-            places.release()
             raise
         poll = select.poll()
         poll.register(self.reading, select.POLLIN)
@@ -166,10 +171,8 @@ class Export:
             with self.lock:
                 self.failure = error
                 gone = self.closed
-            if not gone:
+            if not gone and not isinstance(error, NoPlace):
                 log.exception("export failed")
-        finally:
-            places.release()
 
     def _run(self, statement: str, values: Sequence[Any], sink: "Sink") -> None:
         opened = psycopg2.connect(**connection_parameters())
@@ -179,6 +182,9 @@ class Export:
                     return
                 self.connection = opened
             with opened.cursor() as cursor:
+                cursor.execute(TAKE_PLACE, [settings.EXPORTS_AT_ONCE, LOCK])
+                if not cursor.fetchone():
+                    raise NoPlace
                 rows = cursor.mogrify(statement, tuple(values)).decode()
                 cursor.copy_expert(f"COPY ({rows}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')", sink)
         finally:

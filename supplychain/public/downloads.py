@@ -5,6 +5,7 @@ The name in the address only chooses a row; the path comes from that row and our
 
 import logging
 import re
+import threading
 from pathlib import Path
 
 from django.conf import settings
@@ -19,10 +20,26 @@ from supplychain.disclosure import chain as chain_text
 from supplychain.models import Publication, PublishedFile, Tombstone
 from supplychain.public import files, published
 from supplychain.public.caching import FOR_GOOD
+from supplychain.public.csv_export import NoPlace, later
 from supplychain.public.series import World, public_page
 
 log = logging.getLogger(__name__)
+LARGE = 2_000_000  # bytes; less than that waits in buffers until it is read, and its thread is free
+# Slow readers of large files leave threads for pages.
+places = threading.BoundedSemaphore(settings.FILES_AT_ONCE)
 ONE_RANGE = re.compile(r"bytes=(\d{1,15})?-(\d{1,15})?", re.ASCII)
+
+
+class LargeFile(FileResponse):
+    """A file that keeps its thread for as long as somebody reads it, and so has a place until it is closed."""
+
+    has_place = True
+
+    def close(self) -> None:
+        super().close()
+        if self.has_place:
+            self.has_place = False
+            places.release()
 
 
 @public_page
@@ -48,6 +65,8 @@ def file(request: HttpRequest, series: World, quarter: Quarter, number: int, nam
         return conditional
     try:
         return sent(request, found, publication, headers)
+    except NoPlace:
+        return later(request, series)
     except FileNotFoundError:
         log.exception("%s of %s is not in its folder", name, publication)
         return away(request, series)
@@ -70,18 +89,23 @@ def recorded(request: HttpRequest, series: World, publication: Publication, name
 def sent(
     request: HttpRequest, found: PublishedFile, publication: Publication, headers: dict[str, str]
 ) -> HttpResponseBase:
-    """The file from its folder, whole or the one range that was asked for. Raises ``FileNotFoundError``."""
+    """The file from its folder, whole or the one range that was asked for. Raises ``FileNotFoundError``, and
+    :class:`NoPlace` for a large one where this process sends enough of them already.
+    """
+    wanted = asked_range(request, found, headers["ETag"])
+    if wanted and (wanted[0] > wanted[1] or wanted[0] >= found.bytes):
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.bytes}"})
     handle = (Path(settings.PORTAL_FILES) / publication.folder / found.name).open("rb")
     kind = files.content_type(found.name)
-    response = FileResponse(handle, as_attachment=True, filename=found.name, headers=headers, content_type=kind)
+    of_its_size = LargeFile if found.bytes > LARGE else FileResponse
+    if of_its_size is LargeFile and not places.acquire(blocking=False):
+        handle.close()
+        raise NoPlace
+    response = of_its_size(handle, as_attachment=True, filename=found.name, headers=headers, content_type=kind)
     patch_cache_control(response, **FOR_GOOD)
-    wanted = asked_range(request, found, headers["ETag"])
     if wanted is None:
         return response
     first, last = wanted
-    if first > last or first >= found.bytes:
-        handle.close()
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.bytes}"})
     handle.seek(first)
     response.streaming_content = pieces(handle, last - first + 1)
     response.status_code = 206

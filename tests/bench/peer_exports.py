@@ -50,7 +50,6 @@ def lines(publication: Publication, rows: int) -> QuerySet[FrozenLine]:
 
 def by_portal(statement: str, values: list[object]) -> None:
     """As the portal does it behind ``?format=csv``."""
-    csv_export.places.acquire()
     for _piece in csv_export.Export(statement, values):
         pass
 

@@ -17,6 +17,7 @@ from portal.models import Role, RoleGrant, User
 from supplychain.actions.takedowns import confirm_takedown, request_takedown
 from supplychain.disclosure import chain
 from supplychain.models import Publication, PublishedFile, Tombstone
+from supplychain.public import downloads
 from tests.integration.disclosure_builder import Q1, World, folder
 from tests.integration.public_site import frozen
 
@@ -182,6 +183,23 @@ def test_a_recorded_file_that_cannot_be_read_is_no_missing_page(client: Client, 
     answer = client.get(f"{publication.address}flows.csv")
     assert (answer.status_code, answer["Cache-Control"], answer["Retry-After"]) == (503, "no-store", "300")
     assert not list(Path("/proc/self/fd").glob("*flows*"))
+
+
+def test_large_files_leave_threads_for_pages(client: Client, publication: Publication, monkeypatch) -> None:
+    """Whoever reads one slowly keeps a thread, so that not all of them may be kept."""
+    monkeypatch.setattr(downloads, "LARGE", 100)
+    address, settings = f"{publication.address}supply-chain.csv", downloads.settings
+    reading = [client.get(address) for _ in range(settings.FILES_AT_ONCE)]
+    refused = client.get(address)
+    assert (refused.status_code, refused["Retry-After"], refused["Cache-Control"]) == (503, "10", "no-store")
+    assert "Too many downloads" in refused.content.decode()
+    assert client.get(publication.address).status_code == 200, "pages answer meanwhile"
+    assert client.get(address, headers={"Range": "bytes=0-9"}).status_code == 503
+    reading.pop().getvalue()
+    assert client.get(address, headers={"Range": "bytes=99999999-"}).status_code == 416
+    assert got(client, address)[0].status_code == 200, "each place is free again"
+    for answer in reading:
+        answer.close()
 
 
 def test_totals_agree_between_page_manifest_and_file(client: Client, publication: Publication) -> None:
