@@ -59,6 +59,7 @@ def configure(celery: Celery) -> None:
         beat_schedule={
             "sweep": _every(settings.SWEEP_SECONDS, "supplychain.tasks.sweep"),
             "release-due": _every(settings.SWEEP_SECONDS, "supplychain.tasks.release_due"),
+            "prepare": _every(settings.SWEEP_SECONDS, "supplychain.tasks.prepare"),
         },
     )
 

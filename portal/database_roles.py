@@ -25,8 +25,8 @@ PUBLIC = {
     "supplychain": [
         "area", "bidcommitment", "body", "bodyarea", "bodykpi", "chainlink", "code", "event", "event_bodies",
         "event_owners", "frozenbody", "frozenchange", "frozenkpi", "frozenline", "frozenparty", "kpi", "kpinational",
-        "ownerpartner", "ownership", "publication", "publishedfile", "release", "ruleversion", "source", "succession",
-        "tombstone",
+        "ownerpartner", "ownership", "preparedanswer", "publication", "publishedfile", "release", "ruleversion",
+        "source", "succession", "tombstone",
     ],
 }  # fmt: skip
 MIGRATIONS = "django_migrations"

@@ -9,7 +9,8 @@ from celery import shared_task
 from django.conf import settings
 
 from portal import jobs
-from supplychain.actions import disclosures, filings, signing_in, takedowns
+from providers.models import Series
+from supplychain.actions import disclosures, filings, prepared, signing_in, takedowns
 
 
 @shared_task(name="supplychain.tasks.run_job", ignore_result=True)
@@ -27,6 +28,13 @@ def sweep() -> None:
     takedowns.sweep_buried()
     filings.sweep()
     signing_in.forget_sessions(dt.datetime.now(dt.UTC))
+
+
+@shared_task(name="supplychain.tasks.prepare", ignore_result=True)
+def prepare() -> None:
+    """Work out what readers ask most after versions became valid, so that nobody waits for it."""
+    for series in Series.values:
+        prepared.prepare_answers(series)
 
 
 @shared_task(name="supplychain.tasks.release_due", ignore_result=True)

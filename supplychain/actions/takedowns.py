@@ -16,6 +16,7 @@ from django.db.models import Q
 from portal.errors import NotFound, NotNow
 from portal.models import User
 from supplychain.actions.door import action, day
+from supplychain.actions.prepared import forget_answers
 from supplychain.models import (
     FrozenChange,
     FrozenLine,
@@ -84,6 +85,7 @@ def confirm_takedown(
             if publication.pk not in touched:
                 _bury(publication, redaction.reason, now)
                 touched[publication.pk] = publication
+    forget_answers(series=series, by=None)
     return list(touched.values())
 
 

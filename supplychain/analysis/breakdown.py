@@ -5,14 +5,18 @@ returns are never added up together: every figure is of one kind of return. Peop
 person may be in several agreements. Money stands with an area only where a line names that area alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 
 from portal.errors import Refusal
+from supplychain.analysis import prepared
+from supplychain.analysis.prepared import NO_FILTER, Each, Rows
 from supplychain.analysis.selection import Selection
 from supplychain.disclosure.columns import SUPPLY_CHAIN
 
@@ -88,22 +92,24 @@ class Figures:
 
 
 def totals(selection: Selection) -> list[Figures]:
-    """One entry for each kind of return of which lines are selected. One query."""
-    return list(_figures(selection, ()))
+    """One entry for each kind of return of which lines are selected. Two queries at most."""
+    return breakdown(selection, ())
 
 
 def breakdown(selection: Selection, by: Sequence[str]) -> list[Figures]:
-    """The figures by one or two of :data:`DIMENSIONS`, in the order of their values. One query.
+    """The figures by one or two of :data:`DIMENSIONS`, in the order of their values. Two queries at most.
 
     Raises :class:`Refusal` where that would be more than :data:`MOST_ROWS`.
     """
-    found = list(_figures(selection, by))
-    if len(found) > MOST_ROWS:
+    rows = prepared.found(selection, by)
+    if rows is None:
+        rows = worked_out(selection, by).get("", [])
+    if isinstance(rows, str):
         raise Refusal(
             "too-many-rows",
             f"This breakdown has more than {MOST_ROWS} rows: choose fewer lines, or break down by something coarser.",
         )
-    return found
+    return [_figures(row, by) for row in rows]
 
 
 def versions(selection: Selection) -> list[dict[str, Any]]:
@@ -121,45 +127,57 @@ def versions(selection: Selection) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _figures(selection: Selection, by: Sequence[str]) -> Iterator[Figures]:
+def worked_out(selection: Selection, by: Sequence[str], each: Each = NO_FILTER) -> dict[str, Rows | str]:
+    """The rows of a breakdown from the lines, for each value of a filter; :data:`prepared.TOO_MANY` where they are.
+    One query.
+    """
     condition, values = selection.where
     dimensions = [DIMENSIONS[name] for name in by]
     keys = [f"{one.key} AS key_{place}" for place, one in enumerate(dimensions)]
     names = [
         f'(array_agg({one.name} ORDER BY p.period COLLATE "C" DESC))[1]' if one.name else "''" for one in dimensions
     ]
-    grouped = [f"key_{place}" for place in range(len(dimensions))]
-    order = [f"key_{place} NULLS LAST" for place in range(len(dimensions))]
+    grouped = ["each", *(f"key_{place}" for place in range(len(dimensions))), "r.return_kind"]
+    order = [f"{key} NULLS LAST" for key in grouped]
+    # In one quarter a line is an agreement.
+    of_one_quarter = "quarter" in by or len(selection.chosen.get("quarter", ())) == 1
     counts = [f"count(*) FILTER (WHERE r.amount_paid_gbp IS NULL AND r.amount_paid_gbp_status = '{absence}')"
               for absence in ABSENCES]  # fmt: skip
     cells = [
-        *keys, *names, "r.return_kind", "count(*)", f"count(DISTINCT {AGREEMENT})",
+        *keys, *names, "r.return_kind", "count(*)", "count(*)" if of_one_quarter else f"count(DISTINCT {AGREEMENT})",
         "count(DISTINCT r.provider_id COLLATE \"C\") FILTER (WHERE r.provider_id <> '')", "sum(r.amount_paid_gbp)",
         "bool_or(r.amount_paid_gbp_status = '[e]')", *counts,
     ]  # fmt: skip
     statement = f"""
-        SELECT {", ".join(cells)} FROM {SUPPLY_CHAIN.rows} WHERE {condition}
-        GROUP BY {", ".join([*grouped, "r.return_kind"])} ORDER BY {", ".join([*order, "r.return_kind"])}
-        LIMIT {MOST_ROWS + 1}
+        SELECT {each.key} AS each, {", ".join(cells)} FROM {SUPPLY_CHAIN.rows} {each.rows} WHERE {condition}
+        GROUP BY {", ".join(grouped)} ORDER BY {", ".join(order)}
+        {f"LIMIT {MOST_ROWS + 1}" if each is NO_FILTER else ""}
     """  # noqa: S608 (no input)
+    found: dict[str, Rows | str] = {}
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        rows = cursor.fetchall()
-    for row in rows:
-        found, called, rest = row[: len(by)], row[len(by) : 2 * len(by)], row[2 * len(by) :]
-        kind, lines, agreements, providers, amount, estimated, *absent = rest
-        without = {absence: count for absence, count in zip(ABSENCES, absent, strict=True) if count}
-        yield Figures(
-            keys=dict(zip(by, found, strict=True)),
-            names={name: words for name, words in zip(by, called, strict=True) if words},
-            return_kind=kind,
-            lines=lines,
-            agreements=agreements,
-            providers=providers,
-            amount=amount,
-            amount_status=status(amount, estimated, without),
-            without_amount=without,
-        )
+        for value, rows in groupby(cursor, key=itemgetter(0)):
+            kept = [row[1:] for row in islice(rows, MOST_ROWS + 1)]
+            found[value] = kept if len(kept) <= MOST_ROWS else prepared.TOO_MANY
+    return found
+
+
+def _figures(row: tuple[Any, ...], by: Sequence[str]) -> Figures:
+    found, called, rest = row[: len(by)], row[len(by) : 2 * len(by)], row[2 * len(by) :]
+    kind, lines, agreements, providers, amount, estimated, *absent = rest
+    paid = None if amount is None else Decimal(amount)
+    without = {absence: count for absence, count in zip(ABSENCES, absent, strict=True) if count}
+    return Figures(
+        keys=dict(zip(by, found, strict=True)),
+        names={name: words for name, words in zip(by, called, strict=True) if words},
+        return_kind=kind,
+        lines=lines,
+        agreements=agreements,
+        providers=providers,
+        amount=paid,
+        amount_status=status(paid, estimated, without),
+        without_amount=without,
+    )
 
 
 def status(amount: Decimal | None, estimated: bool, without: dict[str, int]) -> str:

@@ -20,11 +20,12 @@ from supplychain.models import Publication
 MOST = 200
 MINE = f"""
     SELECT r.publication_id, p.period, r.body_code, r.body_name, r.agreement_ref, r.upstream_ref, r.path, r.tier,
-           r.payer_id, r.payer_name, r.provider_id, r.provider_name, r.amount_paid_gbp, r.return_kind
+           r.payer_id, r.payer_name, r.provider_id, r.provider_name, r.amount_paid_gbp,
+           r.amount_paid_gbp_status, r.return_kind
     FROM supplychain_frozenline AS r JOIN supplychain_publication AS p ON p.id = r.publication_id
     WHERE {VALID} AND r.provider_id = ANY(%s)
 """  # noqa: S608 (no input)
-CHOSEN = f"WITH chosen AS ({MINE} AND r.publication_id = %s)"
+CHOSEN = f"WITH RECURSIVE chosen AS ({MINE} AND r.publication_id = %s)"
 # The agreements above one are those whose references its path holds before its own.
 ABOVE = f"""
     WITH mine AS ({MINE})
@@ -43,13 +44,22 @@ ABOVE = f"""
     GROUP BY path.body_code, path.ids, path.names, path.tier
     ORDER BY max(path.period COLLATE "C") DESC, path.body_code COLLATE "C", path.tier, path.names LIMIT {MOST}
 """  # noqa: S608 (no input)
-BELOW = f"""{CHOSEN}
-    SELECT DISTINCT r.body_code, chosen.agreement_ref, r.path, r.tier - chosen.tier, r.provider_id, r.provider_name,
-           r.tier, r.payer_id, r.payer_name, r.amount_paid_gbp, r.amount_paid_gbp_status, r.return_kind
-    FROM chosen JOIN supplychain_frozenline AS r
-      ON r.publication_id = chosen.publication_id AND r.body_code = chosen.body_code AND r.tier > chosen.tier
-     AND r.path[chosen.tier - 1] = chosen.agreement_ref
-    ORDER BY r.body_code, r.path LIMIT {MOST}
+BELOW = f"""{CHOSEN},
+    below AS (
+        SELECT publication_id, body_code, agreement_ref AS own, agreement_ref, path, 0 AS depth, provider_id,
+               provider_name, tier, payer_id, payer_name, amount_paid_gbp, amount_paid_gbp_status, return_kind
+        FROM chosen
+        UNION ALL
+        SELECT r.publication_id, r.body_code, below.own, r.agreement_ref, r.path, below.depth + 1, r.provider_id,
+               r.provider_name, r.tier, r.payer_id, r.payer_name, r.amount_paid_gbp, r.amount_paid_gbp_status,
+               r.return_kind
+        FROM below JOIN supplychain_frozenline AS r
+          ON r.publication_id = below.publication_id AND r.body_code = below.body_code
+         AND r.upstream_ref = below.agreement_ref
+    )
+    SELECT body_code, own, path, depth, provider_id, provider_name, tier, payer_id, payer_name, amount_paid_gbp,
+           amount_paid_gbp_status, return_kind
+    FROM below WHERE depth > 0 ORDER BY body_code, path, depth LIMIT {MOST}
 """  # noqa: S608 (no input)
 PASSED = f"""{CHOSEN}
     SELECT chosen.body_code, chosen.tier, chosen.payer_id, chosen.payer_name,

@@ -9,6 +9,7 @@ from .codes import BodyKpi, Code, CodeList, Kpi, KpiKind, KpiNational, Source
 from .filings import Filing, FilingState
 from .frozen import FilingStatus, FrozenBody, FrozenChange, FrozenKpi, FrozenLine, FrozenParty
 from .lines import AmountStatus, KpiRow, Line, OwnDelivery
+from .prepared import PreparedAnswer
 from .publications import (
     ChainLink,
     Publication,
@@ -63,6 +64,7 @@ __all__ = [
     "OwnDelivery",
     "OwnerPartner",
     "Ownership",
+    "PreparedAnswer",
     "Publication",
     "PublicationKind",
     "PublicationReturn",

@@ -86,7 +86,9 @@ class FrozenLine(Frozen):
         indexes = [
             models.Index(fields=["provider_id"], name="frozenline_provider"),
             models.Index(fields=["payer_id"], name="frozenline_payer"),
-            models.Index(fields=["body_code", "publication"], name="frozenline_body"),
+            # Also for everything of a body, and, where nothing is above, for its tier 2.
+            models.Index(fields=["publication", "body_code", "upstream_ref"], name="frozenline_below"),
+            models.Index(fields=["publication", "service_category"], name="frozenline_service"),
             GinIndex(fields=["area_codes"], name="frozenline_areas"),
             # In the order of supply-chain.csv, so that a version of any size leaves without being sorted first.
             models.Index(
@@ -121,6 +123,7 @@ class FrozenKpi(Frozen):
                 fields=["publication", "body_code", "kpi_code", "agreement_ref"], name="frozenkpi_once"
             )
         ]
+        indexes = [models.Index(fields=["provider_id"], name="frozenkpi_provider")]
         triggers = frozen_with_publication()
 
 

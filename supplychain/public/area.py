@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from portal.errors import NotFound
 from portal.quarters import Quarter
 from supplychain.analysis import breakdown, coverage
-from supplychain.analysis.area_quarters import area_quarters
+from supplychain.analysis.area_quarters import AreaQuarter, area_quarters
 from supplychain.analysis.breakdown import Figures
 from supplychain.analysis.coverage import Cell, Standing
 from supplychain.analysis.selection import FILTERS, Selection
@@ -37,7 +37,8 @@ def area(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
     if wanted_format(request) == CSV:
         selected.refuse_notices(selection)
         return csv_response(request, series, f"area-{code}", *extracts.selected_lines(selection))
-    chosen = chosen_quarter(request, series, naming(code))
+    counted = area_quarters(series.name, code)
+    chosen = chosen_quarter(request, series, {entry.period for entry in counted})
     context = {
         "area": found,
         "origin": origin(found),
@@ -46,7 +47,7 @@ def area(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
         "nothing": NOTHING,
         "behind": newer_without(series, code, chosen),
         **(quarter_context(request, series, selection, chosen) if chosen.publication else {}),
-        **over_time(series, found),
+        **over_time(series, found, counted),
         **history(series, found),
         "crumbs": [("Home", f"{series.prefix}/"), ("Areas", f"{series.prefix}/areas/"), (found.name, "")],
     }
@@ -60,7 +61,8 @@ def sheet(request: HttpRequest, series: World, code: str) -> HttpResponseBase:
     No summaries, which are free text, and nothing that had ended before the quarter's last day.
     """
     found = area_of(series, code)
-    chosen = chosen_quarter(request, series, naming(code))
+    by_quarter = breakdown.breakdown(Selection.parse(series.name, {"area": [code]}), ["quarter"])
+    chosen = chosen_quarter(request, series, {entry.keys["quarter"] for entry in by_quarter})
     lines = available(found, chosen.publication) if chosen.publication else FrozenLine.objects.none()
     rows = on_the_sheet(with_words(lines.select_related("publication")[:SHEET_LIMIT], words(series)))
     context = {
@@ -133,11 +135,6 @@ def area_of(series: World, code: str) -> Area:
     return found
 
 
-def naming(code: str) -> QuerySet[FrozenLine]:
-    """The lines that name an area, alone or among others."""
-    return FrozenLine.objects.filter(area_codes__contains=[code])
-
-
 def quarter_context(request: HttpRequest, series: World, selection: Selection, chosen: Chosen) -> dict:
     """The chosen quarter: its lines page by page, its services with who provides them, and its gaps. Nine queries."""
     publication = chosen.publication
@@ -208,12 +205,11 @@ def chosen_filters(selection: Selection, known: Words) -> list[dict]:
     ]
 
 
-def over_time(series: World, found: Area) -> dict:
+def over_time(series: World, found: Area, counted: list[AreaQuarter]) -> dict:
     """Quarter by quarter: agreements and providers, and the money of lines that name this area alone or with others.
 
-    Two queries.
+    One query.
     """
-    counted = area_quarters(series.name, found.code)
     providers = [(Quarter.parse(entry.period), entry.return_kind, entry.providers) for entry in counted]
     versions = list(published.readable(series.name))
     return {
@@ -271,8 +267,7 @@ def available(found: Area, publication: Publication) -> QuerySet[FrozenLine]:
     """The lines of a version that name the area and had not ended by the quarter's last day, by service and name."""
     last_day = publication.quarter.last_day
     return (
-        naming(found.code)
-        .filter(publication=publication)
+        FrozenLine.objects.filter(publication=publication, area_codes__contains=[found.code])
         .exclude(Q(end_date__lt=last_day) | Q(shown_to__lt=last_day) | Q(start_date__gt=last_day))
         .order_by("service_category", "provider_name", "tier", "agreement_ref")
     )

@@ -1,5 +1,6 @@
 """Which quarter does a page of one quarter speak of: the newest that holds lines, or the one that the address names?"""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -34,12 +35,17 @@ class Chosen:
         return "" if self.newest or self.publication is None else f"?quarter={self.publication.quarter.slug}"
 
 
-def chosen_quarter(request: HttpRequest, world: World, wanted: QuerySet[Frozen] | None = None) -> Chosen:
+def chosen_quarter(
+    request: HttpRequest, world: World, wanted: QuerySet[Frozen] | Collection[str] | None = None
+) -> Chosen:
     """The quarter that ``?quarter=`` asks for, else the newest one that holds any of the rows that are ``wanted``
-    (lines, where nothing is said). One query.
+    (lines, where nothing is said), or the newest of these periods. One query.
     """
-    rows = FrozenLine.objects.all() if wanted is None else wanted
-    offered = list(published.readable(world.name).filter(Exists(rows.filter(publication=OuterRef("pk")))))
+    if isinstance(wanted, Collection):
+        offered = list(published.readable(world.name).filter(period__in=wanted))
+    else:
+        rows = FrozenLine.objects.all() if wanted is None else wanted
+        offered = list(published.readable(world.name).filter(Exists(rows.filter(publication=OuterRef("pk")))))
     newest = offered[0] if offered else None
     asked = request.GET.get("quarter", "").strip()
     if not asked:

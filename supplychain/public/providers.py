@@ -8,6 +8,7 @@ from django.db.models.functions import Upper
 from django.http import HttpRequest, HttpResponseBase
 
 from providers.models import Sector
+from supplychain.analysis import prepared
 from supplychain.models import FrozenLine, FrozenParty
 from supplychain.public import extracts, faceted, published, search
 from supplychain.public.csv_export import csv_response
@@ -27,7 +28,8 @@ def index(request: HttpRequest, series: World) -> HttpResponseBase:
     if wanted_format(request) == CSV:
         among = None if ids is None else extracts.these(ids)
         return csv_response(request, series, "providers", *extracts.providers(series.name, among))
-    page = page_of(Paginator(matching(series, ids), PROVIDERS_A_PAGE), request)
+    found = EveryProvider(series) if ids is None else list(matching(series, ids))
+    page = page_of(Paginator(found, PROVIDERS_A_PAGE), request)
     used = uses(series, [party.public_id for party in page])
     titles = faceted.titles(series, words(series))
     context = {
@@ -54,6 +56,19 @@ def matching(series: World, ids: list[str] | None) -> QuerySet[FrozenParty]:
         return parties.order_by(Upper("name"), "public_id")
     place = Func(Value(ids, output_field=ArrayField(TextField())), F("public_id"), function="array_position")
     return parties.filter(public_id__in=ids).order_by(place, "public_id")
+
+
+class EveryProvider:
+    """All providers by name, as a paginator asks for them: their number may be known before."""
+
+    def __init__(self, series: World) -> None:
+        self.series = series
+
+    def count(self) -> int:
+        return prepared.providers(self.series.name)
+
+    def __getitem__(self, part: slice) -> QuerySet[FrozenParty]:
+        return matching(self.series, None)[part]
 
 
 def uses(series: World, ids: list[str]) -> dict[str, dict]:

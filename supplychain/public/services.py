@@ -88,7 +88,7 @@ def of_quarter(
     cells = coverage.matrix(publication, "service", code=code, among=narrowed)
     areas = [(area, cells[area.code, code]) for area in coverage.covered_areas(publication)]
     query = f"?{now.with_values(area=()).query}#agreements"
-    here = [one for one in services.named_services(publication, narrowed) if one.code == code and one.return_kind]
+    here = [one for one in services.named_services(publication, everything) if one.return_kind]
     by_quarter = breakdown.breakdown(everything, ["quarter"])
     counts = [(Quarter.parse(entry.keys["quarter"]), entry.return_kind, entry.providers) for entry in by_quarter]
     return {

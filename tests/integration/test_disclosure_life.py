@@ -11,8 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from portal import jobs
 from portal.errors import NotAllowed, NotFound, NotNow, NotValid
 from supplychain.actions import disclosures, returns, takedowns
+from supplychain.actions.prepared import prepare_answers
 from supplychain.disclosure import chain
-from supplychain.models import ChainLink, FrozenLine, Line, Publication, Release, Return
+from supplychain.models import ChainLink, FrozenLine, Line, PreparedAnswer, Publication, Release, Return
 from supplychain.states import PublicationState, ReturnState
 from tests.integration.filing_cast import NOTHING_STATED, NOW, QUARTER, Cast, below, line, make_cast, write
 
@@ -271,7 +272,9 @@ def test_taken_back_by_two_people(story: Story, published_files: Path) -> None:
     takedowns.request_takedown(reason="safety", by=story.cast.publisher, **what)
     with pytest.raises(NotAllowed, match="another person has to confirm"):
         takedowns.confirm_takedown(by=story.cast.publisher, **what)
+    prepare_answers(public.series)
     assert takedowns.confirm_takedown(by=story.cast.both, **what) == [public]
+    assert not PreparedAnswer.objects.filter(series=public.series).exists(), "answers were made of it, too"
     folder = published_files / public.folder
     assert {path.name for path in folder.iterdir()} == {"manifest.json", "SHA256SUMS"}
     tombs = {t.name: (t.sha256, t.reason) for t in public.tombstones.all()}

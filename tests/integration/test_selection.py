@@ -12,6 +12,7 @@ from django.test import Client
 
 from portal.templatetags.portal import gbp
 from providers.models import Organisation, OrganisationAlias
+from supplychain.actions.prepared import prepare_answers
 from supplychain.analysis import breakdown
 from supplychain.analysis.breakdown import DIMENSIONS
 from supplychain.analysis.selection import ALL_FILTERS, MOST_VALUES, Selection
@@ -92,6 +93,8 @@ def reader(own_database) -> Client:
     """Somebody with the rights of the public role, in a world where both series are published, filed and compiled."""
     local.load(now=NOW)
     frozen(amounts=("100.25", None, "0.00", "-3.10"))
+    for series in PREFIXES:
+        assert prepare_answers(series), "what comes from prepared answers has to agree with the lines"
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE portal_public")
     return Client()
