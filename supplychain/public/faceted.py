@@ -45,7 +45,7 @@ VALUES = {
     "cohort": "unnest(r.cohorts)",
     "specialist": f"CASE r.specialist WHEN true THEN 'yes' WHEN false THEN 'no' ELSE '{NONE}' END",
     "funding_type": "r.funding_type",
-    "quarter": "p.period",
+    "quarter": "unnest(array_agg(DISTINCT p.period))",
 }
 Titles = Mapping[str, Mapping[str, str]]
 FACETS: dict[str, Filter] = {name: INCOME if name == INCOME.name else FILTERS[name] for name in VALUES}
@@ -114,12 +114,21 @@ class Choice:
         return [(name, value) for name, values in self.chosen.items() for value in values]
 
     def providers(self) -> Statement:
-        """The ids under which lines name those who are left."""
+        """The ids under which lines name those who are left, each as often as lines do."""
         where, values = Selection(self.selection.series, {}).where
         where += " AND r.provider_id <> ''"
         for name, chosen in self.chosen.items():
             where, values = f"{where} AND ({FACETS[name].condition})", [*values, list(chosen)]
-        return f"SELECT DISTINCT r.provider_id FROM {SUPPLY_CHAIN.rows} {PARTY} WHERE {where}", values  # noqa: S608 (no input)
+        return f"SELECT r.provider_id FROM {SUPPLY_CHAIN.rows} {PARTY} WHERE {where}", values  # noqa: S608 (no input)
+
+    def left(self, most: int | None) -> tuple[set[str], bool]:
+        """The ids that so many lines name at most, and whether there are more lines. One query."""
+        statement, values = self.providers()
+        bound = None if most is None else most + 1
+        counted = f"SELECT provider_id, count(*) FROM ({statement} LIMIT %s) AS line GROUP BY provider_id"  # noqa: S608
+        rows = rows_of((counted, [*values, bound]))
+        lines = sum(row["count"] for row in rows)
+        return {row["provider_id"] for row in rows}, bound is not None and lines >= bound
 
 
 def titles(world: World, known: Words) -> dict[str, dict[str, str]]:
@@ -176,7 +185,7 @@ def _several(name: str) -> bool:
 
 def _lines(choice: Choice, ids: list[str] | None) -> Statement:
     """The lines in question: whom each pays (today's id), its value in every list, and whether it has what is chosen
-    there.
+    there. Lines that are alike but for their quarter are one, for an agreement stands in many.
     """
     cells = ["COALESCE(today.public_id, r.provider_id) AS organisation"]
     values: list[Any] = []
@@ -186,11 +195,15 @@ def _lines(choice: Choice, ids: list[str] | None) -> Statement:
         cells.append(f"({FACETS[name].condition}) AS m_{name}")
         values.append(list(chosen))
     where, of_where = Selection(choice.selection.series, {}).where
-    values += of_where
-    if ids is not None:
-        where, values = f"{where} AND r.provider_id = ANY(%s)", [*values, ids]
+    party = PARTY
+    if ids is None:
+        values += of_where
+    else:  # said of both sides of the join, so that no other party is looked at
+        party += " AND party.public_id = ANY(%s)"
+        where, values = f"{where} AND r.provider_id = ANY(%s)", [*values, ids, *of_where, ids]
     statement = f"""
-        SELECT {", ".join(cells)} FROM {SUPPLY_CHAIN.rows} {PARTY} {TODAY} WHERE {where} AND r.provider_id <> ''
+        SELECT {", ".join(cells)} FROM {SUPPLY_CHAIN.rows} {party} {TODAY} WHERE {where} AND r.provider_id <> ''
+        GROUP BY {", ".join(str(place) for place, cell in enumerate(cells, 1) if not cell.endswith(" AS v_quarter"))}
     """  # noqa: S608 (no input)
     return statement, values
 

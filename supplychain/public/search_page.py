@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from providers.models import Sector
-from supplychain.analysis.rows import rows_of
+from supplychain.analysis import prepared
 from supplychain.analysis.selection import Notice, shown
 from supplychain.models import FrozenLine, FrozenParty, Publication
 from supplychain.public import extracts, faceted, feeds, published, search, selected
@@ -31,6 +31,7 @@ SORTS = {BEST: "Best match", NAME: "Name", PAID: "Most paid"}
 OWN = ("q", "sort", "size", "page", "format")
 FROM_REGISTERS = 10
 TRIED_WORDS, SUGGESTED = 3, 5
+LOOKED_AT = 50_000  # lines that are looked at while somebody waits, to find out who is left
 HOW_MET = {
     "number": "by its number",
     "today": "by its name",
@@ -85,7 +86,7 @@ def find(request: HttpRequest, series: World) -> HttpResponseBase:
     question = Question(request, series)
     if wanted_format(request) == CSV:
         selected.refuse_notices(question.choice.selection)
-        return csv_response(request, series, "search", *extracts.providers(series.name, among(question)))
+        return csv_response(request, series, "search", *extracts.providers(series.name, found_ids(question)))
     text, choice = question.text, question.choice
     straight = search.exactly(series, text) if text and not choice.chosen else None
     if straight:
@@ -105,7 +106,7 @@ def find(request: HttpRequest, series: World) -> HttpResponseBase:
         "sorts": [(key, title, key == question.sort) for key, title in question.sorts.items()],
         "sizes": [(size, size == question.size) for size in SIZES],
         "page": page,
-        "all_shown": len(hits) < search.AT_MOST,
+        "at_least": len(hits) == search.AT_MOST or getattr(page.paginator.object_list, "at_least", False),
         "entries": entries(question, list(page)),
         "of_registers": [hit for hit in hits if not hit.known][:FROM_REGISTERS] if first else [],
         "places": places(series, text) if first and text else [],
@@ -145,10 +146,10 @@ def feed(request: HttpRequest, series: World) -> HttpResponse:
     question = Question(request, series)
     selected.refuse_notices(question.choice.selection)
     title = f"found by “{question.text}”" if question.text else "that were chosen"
-    return feeds.new_providers(request, series, f"providers {title}", f"/search/?{question.query}", among(question))
+    return feeds.new_providers(request, series, f"providers {title}", f"/search/?{question.query}", found_ids(question))
 
 
-def among(question: Question) -> extracts.Extract | None:
+def found_ids(question: Question) -> extracts.Extract | None:
     """The ids of those who are found; ``None`` where all providers are meant."""
     if question.text:
         ids = search.party_ids(question.world, question.text)
@@ -161,7 +162,8 @@ def among(question: Question) -> extracts.Extract | None:
 class Providers:
     """All providers who are left by the lists, as a paginator asks for them: by name, or those paid most first.
 
-    Who is left and who was paid is found out first, each by one query, so that no row of a page asks for it again.
+    Who is left and who was paid is found out first, each by one query, so that no row of a page asks for it again. But
+    where more lines are left than anybody waits for, each row is asked until a page is full, and ``count`` is a bound.
     """
 
     def __init__(self, question: Question) -> None:
@@ -169,16 +171,19 @@ class Providers:
         self.rows = matching(question.world, None)
         self.left: set[str] | None = None
         self.first: list[str] = []
+        self.known, self.at_least = 0, False
         if question.choice.chosen:
-            self.left = {row["provider_id"] for row in rows_of(question.choice.providers())}
-            self.rows = self.rows.filter(among_ids(self.left))
+            most = None if question.sort == PAID else LOOKED_AT
+            self.left, self.at_least = question.choice.left(most)
+            self.known = len(self.left)
+            self.rows = self.rows.filter(among(*question.choice.providers()) if self.at_least else among_ids(self.left))
         if question.sort == PAID:
             paid = FrozenLine.objects.filter(publication=question.newest).exclude(provider_id="").values("provider_id")
             sums = paid.annotate(paid=Sum("amount_paid_gbp")).exclude(paid=None).order_by("-paid", "provider_id")
             self.first = [row["provider_id"] for row in sums if self.left is None or row["provider_id"] in self.left]
 
     def count(self) -> int:
-        return self.rows.count() if self.left is None else len(self.left)
+        return prepared.providers(self.world.name) if self.left is None else self.known
 
     def __getitem__(self, part: slice) -> list[FrozenParty]:
         head = self.first[part]
@@ -188,6 +193,12 @@ class Providers:
             rest = self.rows.exclude(among_ids(self.first)) if self.first else self.rows
             found += rest[max(part.start - before, 0) : part.stop - before]
         return found
+
+
+def among(statement: str, values: list[object]) -> RawSQL:
+    """Whether a provider is one of those whose ids a statement gives."""
+    condition = f"supplychain_frozenparty.public_id IN ({statement})"
+    return RawSQL(condition, values, output_field=BooleanField())  # noqa: S611 (its values are apart)
 
 
 def among_ids(ids: Collection[str]) -> RawSQL:

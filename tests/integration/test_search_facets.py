@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from supplychain.models import FrozenLine
-from supplychain.public import faceted
+from supplychain.public import faceted, search_page
 
 pytestmark = pytest.mark.django_db
 SEARCH = "/demonstration/search/"
@@ -47,6 +47,19 @@ def test_what_is_chosen_stands_on_one_and_the_same_line(client: Client) -> None:
     lines = FrozenLine.objects.filter(publication__series="demonstration", publication__state="published")
     hand = set(lines.filter(tier=3, body_code="D01").exclude(provider_id="").values_list("provider_id", flat=True))
     assert hand and set(found(page(client, tier=3, body="D01", size=100))) == hand
+
+
+@pytest.mark.parametrize("chosen", [{"tier": "3"}, {"tier": "2", "income": "none"}])
+def test_where_more_is_left_than_anybody_waits_for_the_number_is_a_bound(
+    client: Client, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str]
+) -> None:
+    exact = page(client, size=100, **chosen)
+    assert "At least" not in exact
+    monkeypatch.setattr(search_page, "LOOKED_AT", 9)
+    bound = page(client, size=100, **chosen)
+    assert re.search(r"At least (\d+) providers", bound)
+    assert found(exact)[: len(found(bound))] == found(bound), "the same providers in the same order"
+    assert 1 < len(found(bound)) < len(found(exact))
 
 
 def test_page_csv_and_feed_name_the_same(client: Client) -> None:
