@@ -16,7 +16,7 @@ import tests.settings  # noqa: F401 - names the folder of the servers before any
 from portal.embedded import hold
 
 PAIRS = 9
-PARTS = ("export", "check", "disclosure", "trace", "files", "pages", "registers", "names", "peers")
+PARTS = ("export", "check", "disclosure", "trace", "files", "pages", "beside", "registers", "names", "peers")
 BEGIN, END = "<!-- bench: begin (python -m tests.bench --write docs/performance.md) -->", "<!-- bench: end -->"
 
 

@@ -35,7 +35,7 @@ class Measured:
     @property
     def figure(self) -> float:
         """What the row is judged by."""
-        return quantiles(self.figures, n=20)[-1] if self.by_p95 else median(self.figures)
+        return p95(self.figures) if self.by_p95 else median(self.figures)
 
     @property
     def met(self) -> bool:
@@ -54,6 +54,11 @@ class Measured:
             f"{said(min(self.figures))} to {said(max(self.figures))} | {len(self.figures)} | {deed} | {limit} | "
             f"{goal} | {judged} |"
         )
+
+
+def p95(figures: Sequence[float]) -> float:
+    """The figure that one in twenty exceeds."""
+    return quantiles(figures, n=20)[-1]
 
 
 def said(figure: float) -> str:

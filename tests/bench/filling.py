@@ -7,6 +7,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import CharField, Field, JSONField, Model, TextField
 
 from providers.models import Organisation, OrganisationIdentifier
+from providers.registers.organisations import BANDS
 from supplychain.filing.codes import CODE_LISTS
 from supplychain.models import (
     Agreement,
@@ -39,12 +40,13 @@ NAME = """
     || ' ' || (ARRAY['Mentoring', 'Housing', 'Advice', 'Skills', 'Families', 'Recovery'])[1 + number / 10 %% 6]
     || ' ' || (ARRAY['Trust', 'Centre', 'Project', 'Partnership'])[1 + number / 60 %% 4] || ' ' || number
 """
-# Two fifths of a body's agreements are at tier 2, two fifths below those, the rest below these. The square makes some
-# bodies large and most small.
+# Two fifths of a body's agreements are at tier 2, two fifths below those, the rest below these. The power makes bodies
+# of different size, the largest about three times as large as the smallest.
 AGREEMENTS = """
     CREATE TEMP TABLE {table} ON COMMIT DROP AS
     WITH drawn AS (
-        SELECT number, 1 + floor(%(bodies)s * power(number * 7919::bigint %% 10007 / 10007.0, 2))::int AS body_number,
+        SELECT number,
+               1 + floor(%(bodies)s * power(number * 7919::bigint %% 10007 / 10007.0, 1.25))::int AS body_number,
                1 + number * 31::bigint %% %(payees)s AS payee, 100 + number * 104729::bigint %% 9000000 AS pence
         FROM generate_series(1, %(agreements)s) AS number
     ),
@@ -75,14 +77,22 @@ RETURNS = """
     JOIN supplychain_return AS r ON r.body_id LIKE 'M__' AND p.id = ANY(%(publications)s)
         AND r.quarter = to_date(left(p.period, 4), 'YYYY') + make_interval(months => 3 * right(p.period, 1)::int)
 """
+# Each body has two areas, and most lines name one of them alone.
+AREAS = """CASE WHEN a.number %% 10 < 7 THEN ARRAY['bench-' || lower(a.body)]
+                WHEN a.number %% 10 < 9 THEN ARRAY['bench-' || lower(a.body) || '-2']
+                ELSE ARRAY['bench-' || lower(a.body), 'bench-' || lower(a.body) || '-2'] END"""
+# One line in fifty shows no amount, one in forty an estimate.
+NOT_SHOWN, ESTIMATED = "a.number %% 50 = 7", "a.number %% 40 = 9"
 PAID = "((pence + 100 * extract(month FROM {})::int)::numeric / 100)::numeric(14, 2)"
 MEASURED = "generate_series(0, %(kpis)s / %(agreements)s) AS round WHERE a.number + round * %(agreements)s <= %(kpis)s"
 KPI_CODE = f"'M-K' || 1 + (a.number + round) %% {KPIS}"
 # What is bought on which terms, alike in returns and frozen rows.
 TERMS = {
-    "service_category": "(%(services)s::text[])[1 + a.number %% 20]",
+    "service_category": "(%(services)s::text[])[1 + (a.number + a.number / 7919) %% 20]",
     "service_summary": "'Weekly sessions for people leaving custody, by appointment, group ' || a.number %% 97",
     "area_scope": "'named'",
+    "cohorts": "(%(cohorts)s::text[])[1 + a.number %% 40 : 1 + a.number %% 40 + (a.number %% 11 / 10)]",
+    "specialist": "CASE a.number %% 6 WHEN 0 THEN true WHEN 3 THEN false END",
     "funding_type": "(%(terms)s::text[])[1 + a.number %% 3]",
     "start_date": "'2018-04-01'",
 }
@@ -100,7 +110,8 @@ class Filling:
         self.cursor = cursor
         self.values: dict[str, object] = {
             "organisations": organisations, "bodies": bodies, "services": list(CODE_LISTS["service_category"]),
-            "terms": ["contract", "grant", "spot-purchase"],
+            "terms": ["contract", "grant", "spot-purchase"], "cohorts": list(CODE_LISTS["cohort"]),
+            "bands": [name for _below, name in BANDS],
         }  # fmt: skip
 
     def insert(self, model: type[Model], rows: str, **cells: str) -> None:
@@ -120,12 +131,22 @@ class Filling:
         numbers, bodies = "generate_series(1, %(organisations)s) AS number", "generate_series(1, %(bodies)s) AS number"
         code, own = "'M' || lpad(number::text, 2, '0')", "'XP-98' || lpad(number::text, 4, '0')"
         sectors = "(ARRAY['voluntary', 'private', 'public'])[1 + number %% 3]"
-        self.insert(Organisation, numbers, public_id=f"'GB-CHC-' || {CHARITY}", name=NAME, sector=sectors, **INVENTED)
+        band = "COALESCE((%(bands)s::text[])[number %% 11], '')"
+        self.insert(
+            Organisation,
+            numbers,
+            public_id=f"'GB-CHC-' || {CHARITY}",
+            name=NAME,
+            folded=f"lower({NAME})",
+            sector=sectors,
+            income_band=band,
+            **INVENTED,
+        )
         self.insert(Organisation, bodies, public_id=own, name=f"'Company of ' || {code}", **INVENTED)
         self.cursor.execute(
             f"""
             CREATE TEMP TABLE party ON COMMIT DROP AS
-            SELECT number, id, public_id, name, sector, {CHARITY} AS charity
+            SELECT number, id, public_id, name, sector, income_band, {CHARITY} AS charity
             FROM {numbers} JOIN providers_organisation ON public_id = 'GB-CHC-' || {CHARITY}
             """,
             self.values,
@@ -138,9 +159,9 @@ class Filling:
             name=f"'Body of measurements ' || {code}", kind="'demonstration'", organisation_id="own.id", in_force=LIFE,
             obligation=LIFE, **INVENTED,
         )  # fmt: skip
-        area = f"'bench-' || lower({code})"
-        self.insert(Area, bodies, code=area, name=f"'Area of ' || {code}", **INVENTED)
-        self.insert(BodyArea, bodies, body_id=code, kind="'demonstration'", area_id=area, during=LIFE, **SOURCED)
+        for area, called in ((f"'bench-' || lower({code})", "Area"), (f"'bench-' || lower({code}) || '-2'", "Coast")):
+            self.insert(Area, bodies, code=area, name=f"'{called} of ' || {code}", **INVENTED)
+            self.insert(BodyArea, bodies, body_id=code, kind="'demonstration'", area_id=area, during=LIFE, **SOURCED)
         self.insert(
             Kpi, f"generate_series(1, {KPIS}) AS number", code="'M-K' || number", title="'Measure ' || number",
             kind="'volume'", counts_people="true", in_force=LIFE, **INVENTED,
@@ -167,8 +188,8 @@ class Filling:
             of_return_id="r.id", row_number="a.place + 2", agreement_id="agreed.id", agreement_ref="a.ref",
             upstream_ref="a.upstream_ref", tier="a.tier", payer_key="COALESCE(payer.public_id, 'body:' || a.body)",
             payee_key="payee.public_id", provider_name="payee.name", charity_number="payee.charity",
-            amount_status="'known'", amount_paid_gbp=paid, amount_to_date_gbp=f"{paid} * 4",
-            areas="ARRAY['bench-' || lower(a.body)]", **TERMS,
+            amount_status=known("'not-disclosed'", "'estimated'", "'known'"),
+            areas=AREAS, **amounts(paid), **TERMS,
         )  # fmt: skip
         measured = f"{table} AS a {filed}, {MEASURED}"
         self.insert(
@@ -187,22 +208,23 @@ class Filling:
         self.values |= {"publications": publications}
         rows = f"{PARTIES.replace('{table}', table)} JOIN supplychain_publication AS p ON p.id = ANY(%(publications)s)"
         paid = PAID.format("p.opened_at")
+        status = known("'[x]'", "'[e]'", "''")
         self.insert(
             FrozenLine, f"{rows} ORDER BY p.period, a.body, a.ref",
             publication_id="p.id", body_code="a.body", body_name="body.name", body_kind="body.kind",
             agreement_ref="a.ref", upstream_ref="COALESCE(a.upstream_ref, '')", path="a.above || a.ref", tier="a.tier",
             payer_id="COALESCE(payer.public_id, own.public_id)", payer_name="COALESCE(payer.name, own.name)",
             provider_id="payee.public_id", provider_name="payee.name", charity_number="payee.charity",
-            sector="payee.sector", area_codes="ARRAY['bench-' || lower(a.body)]", agreement_value_gbp_status="'[x]'",
-            amount_paid_gbp=paid, amount_to_date_gbp=f"{paid} * 4", people_supported="5 + a.number %% 90",
-            referrals_received_status="'[x]'", return_kind="'demonstration'", **TERMS,
+            sector="payee.sector", area_codes=AREAS, agreement_value_gbp_status="'[x]'",
+            amount_paid_gbp_status=status, amount_to_date_gbp_status=status, people_supported="5 + a.number %% 90",
+            referrals_received_status="'[x]'", return_kind="'demonstration'", **amounts(paid), **TERMS,
         )  # fmt: skip
         self.insert(
             FrozenParty,
             f"(SELECT DISTINCT payee FROM {table}) AS used JOIN party ON party.number = used.payee "
             "CROSS JOIN unnest(%(publications)s) AS publication ORDER BY publication, party.public_id",
             publication_id="publication", public_id="party.public_id", name="party.name", sector="party.sector",
-            identifiers="ARRAY[party.public_id]", charity_number="party.charity",
+            identifiers="ARRAY[party.public_id]", charity_number="party.charity", income_band="party.income_band",
         )  # fmt: skip
         self.insert(
             FrozenBody,
@@ -225,6 +247,19 @@ class Filling:
     def note_returns(self) -> None:
         """Which returns stand behind the published quarters."""
         self.insert(PublicationReturn, RETURNS, publication_id="p.id", of_return_id="r.id", digest="r.digest")
+
+
+def known(not_shown: str, estimated: str, shown: str) -> str:
+    """How the amounts of a line are known."""
+    return f"CASE WHEN {NOT_SHOWN} THEN {not_shown} WHEN {ESTIMATED} THEN {estimated} ELSE {shown} END"
+
+
+def amounts(paid: str) -> dict[str, str]:
+    """The amounts of a line that pays ``paid``, where it shows any."""
+    return {
+        name: f"CASE WHEN NOT ({NOT_SHOWN}) THEN {amount} END"
+        for name, amount in (("amount_paid_gbp", paid), ("amount_to_date_gbp", f"{paid} * 4"))
+    }
 
 
 def blank(field: Field) -> str:

@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from portal.models import User
 from portal.quarters import Quarter
 from providers.models import Series
+from supplychain.actions.prepared import prepare_answers
 from supplychain.disclosure import chain, folders
 from supplychain.disclosure.columns import SUPPLY_CHAIN
 from supplychain.disclosure.writers import plain_csv
@@ -35,7 +36,7 @@ class Size:
 
     bodies: int = 21
     quarters: int = 25
-    agreements: int = 16_000
+    agreements: int = 40_000
     long: int = 1_000_000
     kpis: int = 20_000
     organisations: int = 200_000
@@ -44,6 +45,11 @@ class Size:
     def lines(self) -> int:
         """Published lines in all."""
         return self.long + self.quarters * self.agreements
+
+    @property
+    def usual_payees(self) -> int:
+        """How many organisations the ordinary quarters name."""
+        return max(self.organisations // 25, 50)
 
     def __str__(self) -> str:
         return (
@@ -74,7 +80,7 @@ def make(size: Size) -> LargeSet:
         filling = Filling(cursor, size.organisations, size.bodies)
         with unhindered(cursor):
             filling.parties()
-            filling.agreements("ordinary_agreement", size.agreements, payees=max(size.organisations // 25, 50))
+            filling.agreements("ordinary_agreement", size.agreements, payees=size.usual_payees)
             filling.agreements("long_agreement", size.long, payees=size.organisations)
             _returns(size.bodies, [*ordinary, ordinary[-1].next])
             filling.returns("ordinary_agreement", size.kpis)
@@ -87,6 +93,7 @@ def make(size: Size) -> LargeSet:
         publish([long, *published])
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM ANALYZE {', '.join(FILLED)}")
+    prepare_answers(Series.DEMONSTRATION)
     return LargeSet(size, long, published[-1], following)
 
 

@@ -21,6 +21,7 @@ class Run:
     def __init__(self, folder: Path, site: site.Site, made: large_set.LargeSet, pairs: int, *, quick: bool) -> None:
         self.folder, self.site, self.made, self.pairs, self.quick = folder, site, made, pairs, quick
         self.batch = 4 if quick else 20  # pages in one run of a pair
+        self.asked = 24 if quick else 200  # pages of all kinds in one round
 
     def export(self) -> Iterator[Measured]:
         """The live CSV."""
@@ -69,6 +70,12 @@ class Run:
             ("a measure", "/kpis/M-K1/"),
         ):
             yield from serving.pages(self.site, f"page: {title}", PREFIX + address, self.pairs, self.batch)
+        yield from serving.many_pages(self.site, self.made, self.pairs, self.asked)
+        yield serving.matching(self.site, self.batch)
+
+    def beside(self) -> Iterator[Measured]:
+        """Pages while others export."""
+        yield serving.beside_exports(self.site.files, self.made, self.pairs, self.asked)
 
     def registers(self) -> Iterator[Measured]:
         """Copies of registers."""

@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 from urllib.parse import quote
 
 from portal.embedded.runner import read_procfile
@@ -32,7 +33,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running server; ``worker`` is the process that answers."""
+    """A running server; ``worker`` is the process that answers, or one of them."""
 
     port: int
     worker: int
@@ -54,38 +55,63 @@ class Site:
 
     def pages(self, addresses: list[str]) -> float:
         """Seconds that each of these pages takes, asked for one after the other over one connection."""
+        return mean(self.times(addresses))
+
+    def times(self, addresses: Sequence[str], lines: int = 1, **headers: Sequence[str]) -> list[float]:
+        """Seconds of each of these pages, one after the other over so many connections in turn; ``headers`` hold a
+        value for each page, and one that the reader has already may be answered with 304.
+        """
+        opened = [http.client.HTTPConnection("127.0.0.1", self.port) for _ in range(lines)]
+        for line in opened:
+            line.connect()
+            line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        found = []
+        for place, address in enumerate(addresses):
+            own = {name.replace("_", "-"): values[place] for name, values in headers.items()}
+            begun = time.perf_counter()
+            self.asked(opened[place % lines], address, own)
+            found.append(time.perf_counter() - begun)
+        for line in opened:
+            line.close()
+        return found
+
+    def etags(self, addresses: Sequence[str]) -> list[str]:
+        """By what each page is known again."""
         line = http.client.HTTPConnection("127.0.0.1", self.port)
-        line.connect()
-        line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        begun = time.perf_counter()
+        found = []
         for address in addresses:
-            self._asked(line, address)
-        taken = time.perf_counter() - begun
+            line.request("HEAD", address)
+            answer = line.getresponse()
+            answer.read()
+            found.append(answer.headers["ETag"])
         line.close()
-        return taken / len(addresses)
+        return found
 
     def keep(self, address: str) -> str:
         """Lay down what a page says, for the bare view; the address that gives it."""
         path = self.files / "bare" / quote(address, safe="").replace("%", "_")
         path.parent.mkdir(exist_ok=True)
         line = http.client.HTTPConnection("127.0.0.1", self.port)
-        path.write_bytes(self._asked(line, address))
+        path.write_bytes(self.asked(line, address))
         line.close()
         return f"/bare/page/bare/{path.name}"
 
     @staticmethod
-    def _asked(line: http.client.HTTPConnection, address: str) -> bytes:
-        line.request("GET", address)
+    def asked(line: http.client.HTTPConnection, address: str, headers: Mapping[str, str] | None = None) -> bytes:
+        """What a page says; nothing where the reader has it already, as ``If-None-Match`` among the headers tells."""
+        line.request("GET", address, headers=headers or {})
         answer = line.getresponse()
         content = answer.read()
-        if answer.status != 200:
+        if answer.status != (304 if headers and "If-None-Match" in headers else 200):
             raise AssertionError(f"{address} was answered with {answer.status}")
         return content
 
 
 @contextmanager
-def running(files: Path) -> Iterator[Site]:
-    """The web process of the Procfile, with one worker that is never replaced, on the present database."""
+def running(files: Path, *, workers: int | None = 1) -> Iterator[Site]:
+    """The web process of the Procfile on the present database, with workers that are never replaced: one, so that what
+    it uses can be told, or as many as stand there (``None``).
+    """
     port = free_port()
     own = {
         "DATABASE_URL": databases.current_url(), "PORTAL_FILES": str(files),
@@ -95,7 +121,9 @@ def running(files: Path) -> Iterator[Site]:
     subprocess.run(collect, cwd=ROOT, env=os.environ | own, check=True)
     entry = next(entry for entry in read_procfile(environment={"BIND": f"127.0.0.1:{port}"}) if entry.name == "web")
     command = ["tests.bench.bare" if word == "portal.wsgi" else word for word in entry.command]
-    command += ["--workers", "1", "--max-requests", "0", "--max-requests-jitter", "0"]
+    command += ["--max-requests", "0", "--max-requests-jitter", "0"]
+    if workers is not None:
+        command += ["--workers", str(workers)]
     with (files / "web.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=entry.environment() | own, stdout=log, stderr=log)
         try:
@@ -110,7 +138,7 @@ def running(files: Path) -> Iterator[Site]:
 
 
 def _worker(server: subprocess.Popen, port: int, log: Path) -> int:
-    """The process number of the one worker, once it answers."""
+    """The process number of the first worker, once one answers."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:
