@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedi
 
 from portal.errors import NotFound
 from portal.money import share
-from portal.pictures.bars import Bar, Bars
+from portal.pictures.bars import Bar, Bars, Part
+from portal.pictures.picture import Table
 from portal.pictures.time_series import Point, TimeSeries
 from portal.quarters import Quarter
 from supplychain.analysis import measures
@@ -31,6 +32,7 @@ COUNTS = {
     KpiKind.OUTCOME: "a result: what became of it",
     KpiKind.QUALITY: "how well it was done",
 }
+COLOURS = {KpiKind.VOLUME: "quiet", KpiKind.PROCESS: "second", KpiKind.OUTCOME: "brand", KpiKind.QUALITY: "fifth"}
 # What stands where a body reported no total in a quarter for which others did.
 NO_TOTAL = {
     "published": "not reported",
@@ -92,16 +94,24 @@ def kinds_picture(shares: list[KindShare]) -> Bars:
     """Of all measures in contracts, how many in a hundred are of each kind."""
     whole = Decimal(sum(one.contracted for one in shares))
     most = max(shares, key=lambda one: one.contracted)
+    told = {one.kind: share(Decimal(one.contracted), whole) or Decimal(0) for one in shares}
+    parts = [Part(KpiKind(kind).label, percent, COLOURS[KpiKind(kind)]) for kind, percent in told.items()]
     return Bars(
         id="kinds",
-        title="What the measures in contracts count",
+        title="What the KPIs in contracts count",
         takeaway=f"{most.contracted} of {whole} count {COUNTS[most.kind].partition(':')[0]} ({most.kind}).",
-        bars=[
-            Bar(f"{KpiKind(one.kind).label} ({one.contracted} of {whole})", share(Decimal(one.contracted), whole))
-            for one in shares
-        ],
+        bars=[Bar("Of all KPIs in contracts", Decimal(100), parts=parts)],
         heading="Kind",
         unit="%",
+        told=Table(
+            ("Kind", "KPIs", "In contracts", "Share"),
+            tuple(
+                (KpiKind(one.kind).label, str(one.measures), str(one.contracted), f"{told[one.kind]}%")
+                for one in shares
+            ),
+            numeric=3,
+        ),
+        open=True,
     )
 
 
