@@ -7,7 +7,10 @@ GLOSSARY = {
     "Area": "A police force area: the smallest geography that all generations of reporting bodies share.",
     "Audit": "The yearly report on supply chains, for one financial year.",
     "Bid commitment": "An organisation that was named in a winning bid: funded, none reported, or it can’t be told.",
+    "Chain": "A reporting body and everybody who is funded below it, tier by tier.",
+    "Cohort": "A group of people that a service is for, such as women or young adults.",
     "Compiled": "Put together by the portal from public records; the body filed no return. It holds no amounts.",
+    "Correction": "A later version of a disclosure, with a public notice and every difference in its rows.",
     "Disclosure": (
         "What is published for one quarter over all bodies: built from accepted returns, frozen, in versions."
     ),
@@ -43,8 +46,12 @@ GLOSSARY = {
     "Return": "Everything that one reporting body says about one quarter, in versions.",
     "Role": "What a return says that a provider is: prime, managing agent, specialist or local provider.",
     "Rule": "One numbered check that every return is put through.",
+    "Sector": "Voluntary, social enterprise, mutual, private or public, as far as it is known of a provider.",
     "Superseded": "Replaced by a later version, and kept as it was.",
     "Take-up": "What was bought from a rate card, by whom, or why not.",
+    "Terms": (
+        "On which a provider is funded: contract, grant, rate card, payment by results, spot purchase, or unpaid."
+    ),
     "Tier": (
         "Depth in the chain. The reporting body is tier 1, whoever it funds is tier 2, whoever they fund is tier 3."
     ),

@@ -26,6 +26,7 @@ from tests.integration.disclosure_builder import Q1, World
 from tests.integration.public_site import frozen, publish
 
 pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 DATASET = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 
@@ -108,6 +109,20 @@ def test_lists_and_feeds_of_the_catalogue_are_there(client: Client) -> None:
     for address, _title in FEEDS:
         assert client.get(f"/demonstration{address}").status_code == 200, address
         assert f'href="/demonstration{address}"' in page
+
+
+def test_each_feed_is_known_by_an_id_of_its_own_that_stays(client: Client) -> None:
+    followed = [address for address, _title in FEEDS if address.endswith(".atom")]
+    followed += ["/insight/cliff-edge/feed.atom", "/search/feed.atom?q=trust", "/areas/gullmere/feed.atom"]
+    ids = {}
+    for address in followed:
+        feed = ElementTree.fromstring(client.get(f"/demonstration{address}").content)
+        ids[address] = feed.findtext(f"{ATOM}id")
+        selves = [link.get("href") for link in feed.findall(f"{ATOM}link") if link.get("rel") == "self"]
+        assert selves == [ids[address]] == [f"http://testserver/demonstration{address}"]
+        entries = [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
+        assert entries and len(entries) == len(set(entries)), address
+    assert len(set(ids.values())) == len(followed)
 
 
 def test_the_dictionary_holds_every_column_of_every_file(client: Client) -> None:

@@ -206,7 +206,8 @@ def feed(request: HttpRequest, series: World) -> HttpResponseBase:
         link=request.build_absolute_uri(f"{here}?{asked.query}"),
         description="",
         subtitle=f"Reported agreements that end within {asked.months.value} months after {london(asked.day.value)}.",
-        feed_url=request.build_absolute_uri(f"{here}feed.atom?{asked.query}"),
+        feed_url=request.build_absolute_uri(),  # as it is followed: without a day, of whichever quarter is the newest
+        feed_guid=request.build_absolute_uri(),
         language="en-GB",
         feed_copyright="Open Government Licence v3.0",
     )
