@@ -33,7 +33,7 @@ LABEL_LIMIT = 34  # characters of a line of words above a bar
 LINE, BASELINE, THICK, THICK_OF_PARTS, PADDING = 19, 15, 16, 26, 13  # pixels: of words, of bars, and between bars
 THINNEST = Decimal("0.3")
 # Where there is room: the narrowest frame of that kind, and pixels of a character of words and of values.
-WIDE, LABEL, VALUE = 600, Decimal("7.4"), Decimal("8.9")
+WIDE, LABEL, VALUE = 700, Decimal("7.4"), Decimal("8.9")
 LEAST_LETTER, LEAST_SHARE = Decimal(4), Decimal(13)  # percent of the frame that a part needs to hold its words
 
 
@@ -131,7 +131,7 @@ class Bars(Picture):
     @property
     def legend(self) -> list[Meaning]:
         """The parts, in the order in which they are met."""
-        met = {part.words: part.colour for bar in self.bars for part in bar.parts}
+        met = {part.words: part.colour for bar in self.bars for part in bar.parts if part.value}
         return [
             Meaning(letter, words, colour)
             for letter, (words, colour) in zip(ascii_lowercase, met.items(), strict=False)

@@ -71,6 +71,7 @@ class Picture(ABC):
     """``id`` is unique on the page, ``title`` names what is shown, ``takeaway`` says what it comes to; ``notes`` are
     further sentences below it. ``unit`` is :data:`POUNDS`, ``%``, or the plural of what is counted. ``told`` is the
     table of the numbers where it says more than the picture; ``open`` draws it without having to be asked for.
+    ``beside`` is the id of a table of the page that holds them anyway, so that they are not told twice.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Picture(ABC):
     unit: str = POUNDS
     told: Table | None = None
     open: bool = False
+    beside: str = ""
     kind: ClassVar[str]  # the template that draws the marks: components/pictures/<kind>.svg
     wide: ClassVar[str] = ""  # that of another drawing where there is room for it; both are of the same marks
 

@@ -38,8 +38,12 @@ def months_after(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def ending_statement(selection: Selection, day: dt.date, months: int, most: int | None = None) -> Statement:
-    """One row for each selected agreement that ends on the day or within ``months`` after it, the next one first."""
+def ending_statement(
+    selection: Selection, day: dt.date, months: int, most: int | None = None, after: int = 0
+) -> Statement:
+    """One row for each selected agreement that ends on the day or within ``months`` after it, the next one first; at
+    most so many, without the first ``after``.
+    """
     ending, values = _ending(selection, day, months)
     statement = f"""
         {ending}
@@ -48,9 +52,10 @@ def ending_statement(selection: Selection, day: dt.date, months: int, most: int 
                r.service_category, NULLIF(array_to_string(r.cohorts, ';'), '') AS cohorts,
                NULLIF(array_to_string(r.area_codes, ';'), '') AS area_codes, r.start_date, r.period AS quarter,
                %s AS series
-        FROM ending AS r ORDER BY r.end_date, r.body_code COLLATE "C", r.agreement_ref COLLATE "C" LIMIT %s
+        FROM ending AS r ORDER BY r.end_date, r.body_code COLLATE "C", r.agreement_ref COLLATE "C"
+        LIMIT %s OFFSET %s
     """  # noqa: S608 (no input)
-    return statement, [*values, selection.series, most]
+    return statement, [*values, selection.series, most, after]
 
 
 def grouped_statement(selection: Selection, day: dt.date, by: str) -> Statement:

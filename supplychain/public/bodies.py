@@ -9,10 +9,11 @@ from supplychain.public.periods import in_words
 from supplychain.public.provenance import origin, period_origin
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 
+# Those of today first.
 HEADINGS = {
+    BodyKind.REGION: "Probation regions",
     BodyKind.CRC: "Community Rehabilitation Companies",
     BodyKind.NPS: "Divisions of the National Probation Service",
-    BodyKind.REGION: "Probation regions",
     BodyKind.DEMONSTRATION: "Demonstration bodies",
 }
 
@@ -29,10 +30,11 @@ def index(request: HttpRequest, series: World) -> HttpResponseBase:
     kinds = [
         {
             "kind": kind,
-            "heading": HEADINGS[kind],
+            "heading": heading,
             "bodies": [listed(body, statuses) for body in bodies if body.kind == kind],
+            "published": any(body.code in statuses for body in bodies if body.kind == kind),
         }
-        for kind in BodyKind
+        for kind, heading in HEADINGS.items()
     ]
     context = {
         "kinds": [kind for kind in kinds if kind["bodies"]],

@@ -30,6 +30,28 @@ def test_bars_are_the_rows_of_the_breakdown_from_the_largest(client: Client) -> 
     assert {bar.label: bar.prefix for bar in chart.bars}["voluntary"] == "at least"
 
 
+def test_a_second_property_makes_parts_that_come_to_the_bar(client: Client) -> None:
+    (chart,) = charts(client, f"{DEMONSTRATION}?by=service&then=funding_type&tier=2")
+    chosen = Selection.parse("demonstration", {"tier": ["2"]})
+    rows = breakdown.breakdown(chosen, ["service"])
+    whole = {row.keys["service"]: row for row in rows}
+    assert len(chart.bars) == min(len(whole), 20)
+    assert (
+        sorted((bar.value for bar in chart.bars if bar.value is not None), reverse=True)
+        == sorted((row.amount for row in rows if row.amount is not None), reverse=True)[: len(chart.bars)]
+    )
+    assert all(sum(part.value for part in bar.parts) == (bar.value or 0) for bar in chart.bars)
+    assert len({part.colour for bar in chart.bars for part in bar.parts}) == len(chart.legend) <= 6
+    assert not charts(client, f"{DEMONSTRATION}?by=service&then=sector&measure=providers")[0].legend, "no sum of people"
+
+
+def test_what_is_chosen_can_be_taken_off_one_by_one(client: Client) -> None:
+    page = client.get(f"{DEMONSTRATION}?by=service&tier=2&tier=3&area=gullmere")
+    found = {one["words"]: one["href"] for one in page.context["removable"]}
+    assert list(found) == ["Tier: 2", "Tier: 3", "Area: Gullmere"]
+    assert found["Tier: 2"] == "/demonstration/explore/?tier=3&area=gullmere&by=service"
+
+
 def test_quarters_without_a_line_are_gaps_and_pictures_beside_each_other_share_a_scale(client: Client) -> None:
     (chart,) = charts(client, f"{DEMONSTRATION}?by=quarter&body=D05")
     values = {str(point.quarter): (point.value, point.status) for point in chart.points}

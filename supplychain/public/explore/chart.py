@@ -1,5 +1,7 @@
 """Which picture does a breakdown make? Columns where it goes by quarter, bars otherwise, one for each kind of return.
 
+A second property makes the parts of the bars, where the figures of the parts add up.
+
 Figures of filed and compiled returns never share a picture. The largest is named where services, sectors, areas or
 terms are compared, never where organisations are: that would show how much one depends on another.
 """
@@ -7,7 +9,7 @@ terms are compared, never where organisations are: that would show how much one 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from portal.pictures.bars import Bar, Bars
+from portal.pictures.bars import Bar, Bars, Part
 from portal.pictures.picture import POUNDS, Picture
 from portal.pictures.time_series import Point, TimeSeries
 from portal.quarters import Quarter
@@ -19,6 +21,8 @@ from supplychain.public.explore.rows import KINDS
 MOST_BARS = 20
 MOST_SERIES = 4
 IN_ORDER = {"tier"}  # dimensions whose own order says more than that of the figures
+ADDED_UP = {PAID, "lines"}  # measures of which the parts of a bar come to the whole
+COLOURS, OTHERS = ("brand", "second", "third", "fourth", "fifth"), "all others"
 COMPARABLE = {"sector", "service", "area", "funding_type", "tier", "role"}
 
 
@@ -31,7 +35,8 @@ def charts(question: Question, totals: Sequence[Figures], rows: Sequence[dict], 
         if "quarter" in question.by:
             found += by_quarter(question, total, mine, measure, quarters)
         elif mine:
-            found.append(by_size(question, total, mine, measure))
+            parted = len(question.by) == 2 and measure in ADDED_UP
+            found.append((by_parts if parted else by_size)(question, total, mine, measure))
     return found
 
 
@@ -75,6 +80,63 @@ def by_size(question: Question, total: Figures, rows: list[dict], measure: str) 
             Bar(label(row), value(row["figures"], measure), row["figures"].amount_status,
                 prefix(row["figures"], measure)) for row in ordered[:MOST_BARS]
         ],
+    )  # fmt: skip
+
+
+def by_parts(question: Question, total: Figures, rows: list[dict], measure: str) -> Bars:
+    """A bar for each value of the first property, made of the values of the second: the largest five, and all others
+    together.
+    """
+    bars: dict[str, list[dict]] = {}
+    sizes: dict[str, Decimal] = {}
+    for row in rows:
+        bars.setdefault(label(row, without=1), []).append(row)
+        part = label(row, without=0)
+        sizes[part] = sizes.get(part, Decimal(0)) + abs(_size(row, measure))
+    in_order = sorted(sizes, key=lambda name: (-sizes[name], name))
+    if len(in_order) > len(COLOURS) + 1:
+        in_order = in_order[: len(COLOURS)]
+    kept = sorted(in_order) if question.by[1] in IN_ORDER else in_order
+    colours = dict(zip(kept, (*COLOURS, "quiet"), strict=False))
+    drawn = list(bars.items())
+    if question.by[0] not in IN_ORDER:
+        drawn.sort(key=lambda bar: sum(_size(row, measure) for row in bar[1]), reverse=True)
+    notes = counted_at_each_tier(question, measure)
+    if len(drawn) > MOST_BARS:
+        notes.append(f"The {MOST_BARS} largest of {len(drawn)} are drawn.")
+    return Bars(
+        id=f"chart-{total.return_kind}",
+        title=title(question, total, measure, len(rows)),
+        takeaway=told_of(total, measure),
+        notes=notes,
+        unit=unit(measure),
+        heading=DIMENSIONS[question.by[0]].title,
+        bars=[parted_bar(name, mine, measure, colours) for name, mine in drawn[:MOST_BARS]],
+    )
+
+
+def parted_bar(name: str, rows: list[dict], measure: str, colours: dict[str, str]) -> Bar:
+    """One bar with its parts in the order of ``colours``; a sum that lacks lines is "at least", as each part is."""
+    known = [row for row in rows if value(row["figures"], measure) is not None]
+    parts, rest, bounded = [], Decimal(0), ""
+    named = {label(row, without=0): row for row in known}
+    for part, colour in colours.items():
+        if part in named:
+            figures = named[part]["figures"]
+            parts.append(Part(part, value(figures, measure) or 0, colour, prefix(figures, measure)))
+    for part, row in named.items():
+        if part not in colours:
+            rest += _size(row, measure)
+            bounded = bounded or prefix(row["figures"], measure)
+    if rest:
+        parts.append(Part(OTHERS, rest, "quiet", bounded))
+    lacking = measure == PAID and any(row["figures"].lines_without_amount for row in rows)
+    whole = sum(_size(row, measure) for row in known) if known else None
+    if measure != PAID and whole is not None:
+        whole = int(whole)
+    return Bar(
+        name, whole, rows[0]["figures"].amount_status, "at least" if lacking and known else "",
+        parts=parts,
     )  # fmt: skip
 
 

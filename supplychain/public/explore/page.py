@@ -3,6 +3,8 @@
 The page, and the same pictures alone for a frame on another site.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -37,6 +39,8 @@ def explore(request: HttpRequest, series: World) -> HttpResponseBase:
     answer = answered(request, question, known)
     context = {
         **answer,
+        "charts": [replace(chart, beside="breakdown") for chart in answer["charts"]],
+        "removable": removable(question, known),
         "by": [DIMENSIONS[name].title for name in question.by],
         "caption": f"Lines by {question.title}",
         "rows": answer["rows"][:ROWS_SHOWN],
@@ -86,11 +90,28 @@ def rows_of(question: Question) -> tuple[list[Figures], str]:
         return [], refusal.sentence
 
 
+def removable(question: Question, known: Words) -> list[dict[str, str]]:
+    """Each chosen value in words, with the address of the selection without it."""
+    found = []
+    for name, values in question.selection.chosen.items():
+        for value in values:
+            others = question.selection.with_values(**{name: [one for one in values if one != value]})
+            found.append(
+                {
+                    "words": in_words(name, [value], known),
+                    "href": replace(question, selection=others).addresses["permalink"],
+                }
+            )
+    return found
+
+
 def chosen(question: Question, known: Words) -> list[str]:
     """The filters of the selection in words, for who sees a picture without the page around it."""
+    return [in_words(name, values, known) for name, values in question.selection.chosen.items()]
+
+
+def in_words(name: str, values: Sequence[str], known: Words) -> str:
+    """A filter with its values."""
     titles = {"service": known.services, "funding_type": known.funding, "area": known.areas, "cohort": known.cohorts}
-    return [
-        f"{FILTERS[name].title}: "
-        + " or ".join(titles[name].get(one, one) if name in titles else label_of(name, one) for one in values)
-        for name, values in question.selection.chosen.items()
-    ]
+    told = [titles[name].get(one, one) if name in titles else label_of(name, one) for one in values]
+    return f"{FILTERS[name].title}: {' or '.join(told)}"

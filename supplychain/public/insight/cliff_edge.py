@@ -4,9 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from portal.pictures.bars import Bar, Bars
+from portal.pictures.bars import Bar, Bars, Part
 from portal.templatetags.portal import london
 from supplychain.analysis import cliff_edge, reported
 from supplychain.analysis.cliff_edge import GROUPS, MONTHS
@@ -20,11 +21,12 @@ from supplychain.public.csv_export import csv_response
 from supplychain.public.feeds import ATOM, Feed
 from supplychain.public.insight import frame
 from supplychain.public.insight.frame import Asked
+from supplychain.public.paging import page_of
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 from supplychain.public.words import Words, words
 
-ROWS_SHOWN, ENTRIES, DRAWN = 100, 500, 20
-OWN_PARAMETERS = ("day", "months", "by", "format")
+ROWS_A_PAGE, ENTRIES, DRAWN = 25, 500, 20
+OWN_PARAMETERS = ("day", "months", "by", "page", "format")
 CALENDAR = "text/calendar; charset=utf-8"
 GROUP_WORDS = {"area": "area", "service": "service", "cohort": "group of people"}
 FILTERS = ("area", "service", "cohort", "body")  # that the form offers
@@ -46,8 +48,21 @@ class Wanted:
         own = urlencode({"day": self.day.value.isoformat(), "months": self.months.value, "by": self.by.value})
         return "&".join(filter(None, (self.selection.query, own)))
 
-    def statement(self, most: int | None = None) -> cliff_edge.Statement:
-        return cliff_edge.ending_statement(self.selection, self.day.value, int(self.months.value), most)
+    def statement(self, most: int | None = None, after: int = 0) -> cliff_edge.Statement:
+        return cliff_edge.ending_statement(self.selection, self.day.value, int(self.months.value), most, after)
+
+
+class Ending:
+    """The agreements that end as a paginator asks for them; ``number`` of them is known already."""
+
+    def __init__(self, asked: Wanted, number: int) -> None:
+        self.asked, self.number = asked, number
+
+    def count(self) -> int:
+        return self.number
+
+    def __getitem__(self, part: slice) -> list[Row]:
+        return rows_of(self.asked.statement(part.stop - part.start, part.start))
 
 
 def wanted(request: HttpRequest, series: World) -> Wanted:
@@ -84,17 +99,17 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
         "by": asked.by.value,
         "groups": list(GROUP_WORDS.items()),
         "query": asked.query,
-        **(told(series, asked) if asked.chosen.publication else {}),
+        **(told(request, series, asked) if asked.chosen.publication else {}),
     }
     return show(request, "public/insight/cliff_edge.html", series, context)
 
 
-def told(series: World, asked: Wanted) -> dict:
+def told(request: HttpRequest, series: World, asked: Wanted) -> dict:
     """The totals, the groups, and the agreements that end next. Six queries."""
     known = words(series)
     (totals,) = rows_of(cliff_edge.totals_statement(asked.selection, asked.day.value))
     groups = rows_of(cliff_edge.grouped_statement(asked.selection, asked.day.value, asked.by.value))
-    found = rows_of(asked.statement(ROWS_SHOWN))
+    page = page_of(Paginator(Ending(asked, totals[f"within_{asked.months.value}"]), ROWS_A_PAGE), request)
     titles = {"area": known.areas, "service": known.services, "cohort": known.cohorts}
     rows = [group | {"title": titles[asked.by.value].get(group["code"], called(group["code"]))} for group in groups]
     steps = [
@@ -110,8 +125,8 @@ def told(series: World, asked: Wanted) -> dict:
         "steps": steps,
         "rows": rows,
         "bars": bars(rows, asked.by.value) if rows else None,
-        "ending": [shown(row, known) for row in found],
-        "more": max(totals[f"within_{asked.months.value}"] - len(found), 0),
+        "ending": [shown(row, known) for row in page],
+        "page": page,
         "choices": [
             {
                 "id": f"only-{name}",
@@ -147,14 +162,26 @@ def shown(row: Row, known: Words) -> Row:
 
 
 def bars(rows: list[Row], by: str) -> Bars:
-    """How many agreements end within twelve months by the chosen group."""
+    """How many agreements end within three, six and twelve months, by the chosen group."""
     return Bars(
         id="ends",
         title="Agreements that end within twelve months",
         heading=GROUP_WORDS[by].capitalize(),
         unit="agreements",
-        bars=[Bar(row["title"], row["within_12"]) for row in rows[:DRAWN]],
+        bars=[
+            Bar(
+                row["title"],
+                row["within_12"],
+                parts=[
+                    Part("within 3 months", row["within_3"], "brand"),
+                    Part("after 3, within 6 months", row["within_6"] - row["within_3"], "second"),
+                    Part("after 6, within 12 months", row["within_12"] - row["within_6"], "quiet"),
+                ],
+            )
+            for row in rows[:DRAWN]
+        ],
         notes=[f"The first {DRAWN} of {len(rows)} are drawn."] if len(rows) > DRAWN else [],
+        beside="groups",
     )
 
 

@@ -1,5 +1,7 @@
 """How much of a body's or an area's money goes to the largest payees, and how many providers have one payer alone?"""
 
+from decimal import Decimal
+
 from django.http import HttpRequest, HttpResponseBase
 
 from portal.pictures.bars import Bar, Bars
@@ -51,6 +53,8 @@ def told(publication: Publication, by: str) -> dict:
             Bar(f"{row.code} {row.name}" if by == "body" else row.name, row.largest)
             for row in sorted(known, key=lambda row: -row.largest)[:DRAWN]
         ],
+        beside="shares",
+        most=Decimal(100),
         notes=[f"The {DRAWN} highest of {len(known)} are drawn."] if len(known) > DRAWN else [],
     )
     return {

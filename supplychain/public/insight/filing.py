@@ -1,10 +1,10 @@
 """Who files and who does not, body by body and quarter by quarter?"""
 
+import datetime as dt
 from collections import Counter
 
 from django.http import HttpRequest, HttpResponseBase
 
-from portal.pictures.picture import shortened
 from supplychain.analysis import filing_record
 from supplychain.analysis.filing_record import Standing
 from supplychain.analysis.rows import Row, rows_of
@@ -15,7 +15,7 @@ from supplychain.public.insight import frame
 from supplychain.public.periods import in_words
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 
-QUARTERS_SHOWN, LONGEST_NAME = 12, 30
+QUARTERS_SHOWN = 12
 WORDS = {
     Standing.ON_TIME: ("on time", "Filed, and not after the date that was set."),
     Standing.LATE: ("late", "Filed after the date that was set."),
@@ -42,12 +42,12 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
     context = {
         **frame.page(series, "filing"),
         "quarters": shown,
+        "years": list(Counter(publication.quarter.financial_year for publication in shown).items()),
         "older": max(len(offered) - len(shown), 0),
         "rows": [
             {
                 "code": code,
-                "name": (name := next(iter(cells.values()))["body_name"]),
-                "short": shortened(name, LONGEST_NAME),
+                "name": next(iter(cells.values()))["body_name"],
                 "obliged": obliged.get(code, ""),
                 "cells": [cells.get(period) for period in periods],
             }
@@ -58,9 +58,14 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
         "nil": sum(row["nil"] == "yes" for row in every),
         "corrected": sum(row["corrected"] == "yes" for row in every),
         "required": sum(row["standing"] not in (Standing.NOT_REQUIRED, Standing.COMPILED) for row in every),
-        "example": next((row for row in every if row["standing"] == Standing.LATE), None),
+        "example": next((timed(row) for row in every if row["standing"] == Standing.LATE), None),
     }
     return show(request, "public/insight/filing.html", series, context)
+
+
+def timed(row: Row) -> Row:
+    """A row with the moments that it was due and came, as values."""
+    return row | {name: dt.datetime.fromisoformat(row[f"{name}_at"]) for name in ("due", "submitted")}
 
 
 def counted(rows: list[Row]) -> list[dict]:

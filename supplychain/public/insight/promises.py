@@ -37,6 +37,7 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
         ),
         "body": body.value,
         "owner": owner.value,
+        "told": any(row["returns_filed"] for row in rows),
         "example": next((row for row in rows if row["verdict"] == promises.FUNDED), None),
         "documents": named(series, codes),
     }
