@@ -31,6 +31,7 @@ def facts(series: World, found: Body) -> dict:
         "events": [{"row": row, "day": dated(row), "origin": origin(row)} for row in events],
         "kpis": [{"row": row, "during": in_words(row.during), "origin": origin(row)} for row in kpis],
         "kpi_mix": mix(kpis),
+        "named_told": any(promise.quarters for promise in kept.values()),
         "named": [{"row": row, "origin": origin(row), "kept": kept.get(row.pk)} for row in named],
         "documents": documents(series, everything),
     }

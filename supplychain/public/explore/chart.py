@@ -15,6 +15,7 @@ from portal.pictures.time_series import Point, TimeSeries
 from portal.quarters import Quarter
 from portal.templatetags.portal import gbp
 from supplychain.analysis.breakdown import DIMENSIONS, Figures
+from supplychain.public import pound
 from supplychain.public.explore.question import MEASURES, PAID, Question
 from supplychain.public.explore.rows import KINDS
 
@@ -23,6 +24,7 @@ MOST_SERIES = 4
 IN_ORDER = {"tier"}  # dimensions whose own order says more than that of the figures
 ADDED_UP = {PAID, "lines"}  # measures of which the parts of a bar come to the whole
 COLOURS, OTHERS = ("brand", "second", "third", "fourth", "fifth"), "all others"
+SECTORS = {**{sector.label: colour for sector, colour in pound.SECTORS.items()}, "not known": "quiet"}
 COMPARABLE = {"sector", "service", "area", "funding_type", "tier", "role"}
 
 
@@ -97,7 +99,7 @@ def by_parts(question: Question, total: Figures, rows: list[dict], measure: str)
     if len(in_order) > len(COLOURS) + 1:
         in_order = in_order[: len(COLOURS)]
     kept = sorted(in_order) if question.by[1] in IN_ORDER else in_order
-    colours = dict(zip(kept, (*COLOURS, "quiet"), strict=False))
+    colours = SECTORS if question.by[1] == "sector" else dict(zip(kept, (*COLOURS, "quiet"), strict=False))
     drawn = list(bars.items())
     if question.by[0] not in IN_ORDER:
         drawn.sort(key=lambda bar: sum(_size(row, measure) for row in bar[1]), reverse=True)
