@@ -127,7 +127,7 @@ def test_page_csv_and_api_give_the_same_for_any_selection(reader: Client) -> Non
         page = reader.get(f"{prefix}/explore/?{query}&by={'&then='.join(by)}").content.decode()
         assert "not understood" not in page, query
         for lines, amount, _ in added_up(rows).values():
-            assert f'numeric">{lines}</td>' in page, query
+            assert f'app-headline-figure">{lines}</p>' in page, query
             assert amount is None or gbp(amount) in page, query
         filled += bool(rows)
         again = Selection.parse(series, parse_qs(query))
