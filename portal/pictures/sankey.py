@@ -19,7 +19,7 @@ GAP = Decimal(10)
 NODE = 14
 LEAST_COLUMN, COLUMN, PAGE, MOST_LINES = 190, 240, 960, 3  # pixels, but for the lines of a label
 TOP = Decimal(36)  # for the names of the columns
-CHARACTER = Decimal("6.6")  # pixels, on average
+CHARACTER = Decimal("7.0")  # pixels, on average
 PIXEL = Decimal("0.1")
 ENDS = {"end": "quiet", "others": "second"}
 

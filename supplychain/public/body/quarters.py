@@ -77,6 +77,7 @@ class Cell:
     denominator: Decimal | None = None
     percent: Decimal | None = None
     height: int = 0
+    of_whole: bool = False  # is the height that of a share?
     why: str = ""
 
     @property
@@ -126,5 +127,5 @@ def _cells(shown: Sequence[FrozenBody], found: dict[int, FrozenKpi]) -> list[Cel
         percent = share(row.numerator, row.denominator) if row.numerator is not None and row.denominator else None
         part = percent if shares else share(row.numerator, largest) if row.numerator is not None else None
         height = max(round(min(part, Decimal(100)) * HIGHEST / 100), 1) if part is not None else 0
-        cells.append(Cell(row, plain(row.numerator), plain(row.denominator), percent, height))
+        cells.append(Cell(row, plain(row.numerator), plain(row.denominator), percent, height, shares))
     return cells
