@@ -64,11 +64,14 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class Bars(Picture):
-    """Bars with their words; ``heading`` names what the labels are, ``most`` is what at least fits into the frame."""
+    """Bars with their words; ``heading`` names what the labels are, ``most`` is what at least fits into the frame, and
+    ``order`` that of the words of parts.
+    """
 
     bars: Sequence[Bar]
     heading: str = "Item"
     most: Decimal = Decimal(0)
+    order: Sequence[str] = ()
     kind = "bars"
     wide = "bars_wide"
 
@@ -130,8 +133,9 @@ class Bars(Picture):
 
     @property
     def legend(self) -> list[Meaning]:
-        """The parts, in the order in which they are met."""
-        met = {part.words: part.colour for bar in self.bars for part in bar.parts if part.value}
+        """The parts in their order, else in that in which they are met."""
+        colours = {part.words: part.colour for bar in self.bars for part in bar.parts if part.value}
+        met = {words: colours[words] for words in [*self.order, *colours] if words in colours}
         return [
             Meaning(letter, words, colour)
             for letter, (words, colour) in zip(ascii_lowercase, met.items(), strict=False)

@@ -69,6 +69,7 @@ def paid(stops: Sequence[Stop], when: str) -> Bars | None:
         heading="Of each pound",
         unit="%",
         bars=[_by_sector(label, mine, whole) for label, mine in groups],
+        order=[*(one.label for one in SECTORS), NOT_KNOWN],
         notes=["What stays with a payee pays for its own work: it is no profit."],
         told=_table(found, whole, place),
         open=True,

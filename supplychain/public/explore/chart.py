@@ -113,6 +113,7 @@ def by_parts(question: Question, total: Figures, rows: list[dict], measure: str)
         notes=notes,
         unit=unit(measure),
         heading=DIMENSIONS[question.by[0]].title,
+        order=[*colours, OTHERS],
         bars=[parted_bar(name, mine, measure, colours) for name, mine in drawn[:MOST_BARS]],
     )
 

@@ -121,5 +121,6 @@ def bars(rows: list[Change]) -> Bars:
         title="Change in reported payments" + (f", the first {len(drawn)}" if len(drawn) < len(rows) else ""),
         heading="Provider",
         bars=[Bar(one.provider_name, one.change) for one in drawn],
+        beside="changes",
         notes=["Such a change may be timing, another price, or a piece of work that began or ended as planned."],
     )
