@@ -52,16 +52,23 @@ class Followed:
 # Of one version or of several, each for itself.
 LINES = """
     lines AS (
-        SELECT r.* FROM supplychain_frozenline AS r
+        SELECT r.id, r.publication_id, r.body_code, r.agreement_ref, r.upstream_ref, r.tier, r.sector, r.amount_paid_gbp
+        FROM supplychain_frozenline AS r
         WHERE r.publication_id = ANY(%s) AND r.return_kind <> 'compiled' AND (%s = '' OR r.body_code = %s)
     ),
     lost AS (  -- an amount on the way down is not shown
-        SELECT DISTINCT r.id FROM lines AS r CROSS JOIN LATERAL unnest(r.path) AS way(ref)
-        JOIN lines AS above ON above.publication_id = r.publication_id AND above.body_code = r.body_code
-            AND above.agreement_ref = way.ref
-        WHERE above.amount_paid_gbp IS NULL
+        SELECT publication_id, body_code, agreement_ref FROM lines WHERE amount_paid_gbp IS NULL
+        UNION
+        SELECT r.publication_id, r.body_code, r.agreement_ref FROM lines AS r
+        JOIN lost ON lost.publication_id = r.publication_id AND lost.body_code = r.body_code
+            AND lost.agreement_ref = r.upstream_ref
     ),
-    followed AS (SELECT r.* FROM lines AS r LEFT JOIN lost ON lost.id = r.id WHERE lost.id IS NULL),
+    followed AS (
+        SELECT r.* FROM lines AS r
+        LEFT JOIN lost ON lost.publication_id = r.publication_id AND lost.body_code = r.body_code
+            AND lost.agreement_ref = r.agreement_ref
+        WHERE lost.agreement_ref IS NULL
+    ),
     below AS (
         SELECT publication_id, body_code, upstream_ref, sum(amount_paid_gbp) AS passed,
                count(*) FILTER (WHERE amount_paid_gbp IS NULL) AS lacking
@@ -82,7 +89,7 @@ LINES = """
     )
 """
 STOPS = f"""
-    WITH {LINES},
+    WITH RECURSIVE {LINES},
     stops AS (
         SELECT f.publication_id, 'tier-2' AS basis, 'payee' AS stop, f.tier::int AS tier, f.sector,
                sum(f.amount_paid_gbp - COALESCE(below.passed, 0)) AS amount, count(*) AS agreements,
@@ -106,32 +113,45 @@ STOPS = f"""
 """  # noqa: S608 (no input)
 
 
-def statement(publications: Sequence[Publication], body: str = "") -> Statement:
-    """One row for each stop of the money of each version, or of one body in it."""
-    return STOPS, [*_values(publications, body), body]
+def statement(publication: Publication, body: str = "") -> Statement:
+    """One row for each stop of the money of a version, or of one body in it."""
+    return STOPS, [*_values([publication], body), body]
 
 
 def stops(publication: Publication, body: str = "") -> list[Stop]:
-    """The rows of :func:`statement` for one version. One query."""
-    return by_quarter([publication], body).get(publication.period, [])
-
-
-def by_quarter(publications: Sequence[Publication], body: str = "") -> dict[str, list[Stop]]:
-    """The same for each of several versions, by the quarter that it is for. One query."""
-    found: dict[str, list[Stop]] = {}
-    for row in rows_of(statement(publications, body)):
-        stop = Stop(
+    """The rows of :func:`statement`. One query."""
+    return [
+        Stop(
             row["basis"], row["stop"], row["tier"], row["sector"], row["amount_gbp"], row["agreements"],
             row["lines_without_amount_below"], row["share_pct"],
-        )  # fmt: skip
-        found.setdefault(row["quarter"], []).append(stop)
-    return found
+        )
+        for row in rows_of(statement(publication, body))
+    ]  # fmt: skip
+
+
+def by_tier(publications: Sequence[Publication], body: str = "") -> dict[str, dict[int, Decimal]]:
+    """What of the money paid to tier 2 stops at each tier, for each of several versions by its quarter. One query.
+
+    It is what was followed to a tier less what was followed to the next.
+    """
+    text = f"""
+        WITH RECURSIVE {LINES}
+        SELECT p.period, f.tier::int AS tier, sum(f.amount_paid_gbp) AS amount
+        FROM followed AS f JOIN supplychain_publication AS p ON p.id = f.publication_id GROUP BY p.period, f.tier
+    """  # noqa: S608 (no input)
+    followed: dict[str, dict[int, Decimal]] = {}
+    for row in rows_of((text, _values(publications, body))):
+        followed.setdefault(row["period"], {})[row["tier"]] = row["amount"]
+    return {
+        period: {tier: amount - found.get(tier + 1, Decimal(0)) for tier, amount in sorted(found.items())}
+        for period, found in followed.items()
+    }
 
 
 def followed(publication: Publication, body: str = "") -> Followed:
     """How much could be followed. One query."""
     text = f"""
-        WITH {LINES}
+        WITH RECURSIVE {LINES}
         SELECT (SELECT count(*) FROM lines) AS agreements,
                (SELECT count(*) FROM lines WHERE amount_paid_gbp IS NULL) AS without_amount,
                (SELECT count(*) FROM lines WHERE amount_paid_gbp IS NOT NULL) - (SELECT count(*) FROM followed)

@@ -102,9 +102,9 @@ def income(stops: Sequence[Stop], when: str) -> Bars | None:
     )  # fmt: skip
 
 
-def over_time(stops: Mapping[Quarter, Sequence[Stop]], absent: Mapping[Quarter, str]) -> Bars | None:
+def over_time(by_tier: Mapping[Quarter, Mapping[int, Decimal]], absent: Mapping[Quarter, str]) -> Bars | None:
     """At which tier the money paid to tier 2 stops, quarter by quarter; ``absent`` says of others why there is none."""
-    known = {quarter: found for quarter, every in stops.items() if total(found := of(every, TIER_2)) > 0}
+    known = {quarter: found for quarter, found in by_tier.items() if sum(found.values()) > 0}
     if len(known) < 2:
         return None
     bars, rows = [], []
@@ -113,10 +113,10 @@ def over_time(stops: Mapping[Quarter, Sequence[Stop]], absent: Mapping[Quarter, 
             bars.append(Bar(str(quarter), None, words=absent[quarter]))
             rows.append((str(quarter), *[absent[quarter]] * 4))
             continue
-        whole = total(known[quarter])
+        whole = sum(known[quarter].values(), ZERO)
         amounts = dict.fromkeys(TIERS, ZERO)
-        for stop in known[quarter]:
-            amounts[min(stop.tier or 2, max(TIERS))] += stop.amount
+        for tier, amount in known[quarter].items():
+            amounts[min(tier, max(TIERS))] += amount
         parts = [Part(TIERS[depth][0], _share(amount, whole), TIERS[depth][1]) for depth, amount in amounts.items()]
         bars.append(Bar(str(quarter), _share(whole, whole), words=gbp(whole), parts=parts))
         rows.append((str(quarter), gbp(whole), *(percentage(amount, whole) for amount in amounts.values())))

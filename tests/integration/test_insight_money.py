@@ -48,6 +48,22 @@ def test_every_stop_follows_from_the_published_file(world_files: Path, quarter: 
     assert sum(told.values()) == tier_2, "no pound is counted twice, and none is lost"
 
 
+def test_tiers_over_the_quarters_are_those_of_the_stops(client: Client) -> None:
+    publications = [valid(quarter) for quarter in world.QUARTERS]
+    for body in ("", "D09", "D10"):
+        told = pounds_way.by_tier(publications, body)
+        for publication in publications:
+            expected: dict[int | None, Decimal] = defaultdict(Decimal)
+            for stop in pounds_way.stops(publication, body):
+                if stop.basis == TIER_2:
+                    expected[stop.tier] += stop.amount
+            assert told.get(publication.period, {}) == expected
+    missing = client.get(f"{ADDRESS}/pounds-way/?body=D05").context["over_time"]
+    assert [bar.words for bar in missing.bars if bar.value is None] == [
+        "no return is part of the disclosure although one was required"
+    ]
+
+
 def test_one_body_worked_by_hand() -> None:
     """D10 in 2018-19 Q4, from the table of docs/demonstration.md."""
     stops = [stop for stop in pounds_way.stops(valid(LAST), "D10") if stop.basis == TIER_2]

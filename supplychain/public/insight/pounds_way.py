@@ -16,7 +16,7 @@ from supplychain.public.csv_export import csv_response
 from supplychain.public.insight import frame
 from supplychain.public.series import CSV, World, public_page, show, wanted_format
 
-QUARTERS_DRAWN = 12
+QUARTERS_DRAWN = 8
 
 
 @interactive
@@ -29,7 +29,7 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
     if wanted_format(request) == CSV:
         publication = frame.filed_in(chosen)
         name = "-".join(filter(None, ("pounds-way", asked.value, publication.quarter.slug)))
-        return csv_response(request, series, name, *pounds_way.statement([publication], asked.value))
+        return csv_response(request, series, name, *pounds_way.statement(publication, asked.value))
     context = {
         **frame.page(series, "pounds-way"),
         "chosen": chosen,
@@ -50,10 +50,10 @@ def filed_bodies(publication: Publication) -> dict[str, str]:
 
 
 def told(publications: Sequence[Publication], publication: Publication, body: str) -> dict:
-    """Both kinds of money with their stops, and how that went on from quarter to quarter. Three queries."""
+    """Both kinds of money with their stops, and how that went on from quarter to quarter. Four queries."""
     before = [one for one in publications if one.period <= publication.period][:QUARTERS_DRAWN]
-    every = pounds_way.by_quarter(before, body)
-    stops, when = every.get(publication.period, []), publication.quarter.label
+    stops, when = pounds_way.stops(publication, body), publication.quarter.label
+    by_tier = pounds_way.by_tier(before, body)
     paid, income = pound.of(stops, TIER_2), pound.of(stops, INCOME)
     return {
         "paid": paid,
@@ -64,7 +64,9 @@ def told(publications: Sequence[Publication], publication: Publication, body: st
         "voluntary": pound.total([stop for stop in paid if stop.sector == Sector.VOLUNTARY]),
         "bars": pound.paid(stops, when),
         "income_bars": pound.income(stops, when),
-        "over_time": pound.over_time({one.quarter: every.get(one.period, []) for one in before}, _absent(before, body)),
+        "over_time": pound.over_time(
+            {one.quarter: by_tier.get(one.period, {}) for one in before}, _absent(before, body)
+        ),
         "followed": pounds_way.followed(publication, body),
     }
 
