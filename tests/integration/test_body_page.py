@@ -95,6 +95,8 @@ def test_bodies_of_one_kind_are_set_side_by_side(client: Client) -> None:
     assert rows["Returns"][1] == "on time: 6, late: 1, missing: 1"
     drawn = {chart.title: chart for chart in page.context["compared_bars"]}
     assert [bar.value is None for bar in drawn["Paid to tier 2, of income"].bars] == [False, True, False]
+    withheld = dict(client.get(f"{BODIES}/D09/?with=all").context["compared_rows"])
+    assert withheld["Paid to tier 2, of income"][0].startswith("at least "), "D09 withholds an amount"
     everybody = client.get(f"{BODIES}/D02/?with=all")
     assert len(everybody.context["compared"]) == 2
     for nonsense in ("D99", "C01", "%00", "D02", "x" * 300):
@@ -109,10 +111,10 @@ def test_shares_side_by_side_follow_from_the_published_file(world_files: Path, c
         mine = [line for line in lines if line["body_code"] in codes]
         second = [line for line in mine if line["tier"] == "2"]
         for row, part in (
-            ("As grants, of what was paid to tier 2", [one for one in second if one["funding_type"] == "grant"]),
-            ("To voluntary organisations, of what was paid to tier 2",
+            ("As grants, of shown payments to tier 2", [one for one in second if one["funding_type"] == "grant"]),
+            ("To voluntary organisations, of shown payments to tier 2",
              [one for one in second if one["sector"] == "voluntary"]),
-            ("Passed on to tier 3, of what was paid to tier 2", [one for one in mine if one["tier"] == "3"]),
+            ("Passed on to tier 3, of shown payments to tier 2", [one for one in mine if one["tier"] == "3"]),
         ):  # fmt: skip
             assert rows[row][place] == percentage(paid(part), paid(second)), row
     assert rows["Providers, at any tier"][0] == str(len({line["provider_id"] for line in mine_of(world_files, "D01")}))

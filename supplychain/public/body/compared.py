@@ -5,7 +5,7 @@ over those bodies alone that disclose both of its parts. What can't be told of a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -184,15 +184,24 @@ def filing(side: Side) -> str:
     return ", ".join(counts(side.record, 0)) or "no quarter published"
 
 
-def percent(value: Decimal | None) -> str:
-    return UNKNOWN if value is None else f"{value}%"
+def bound(side: Side, figure: Callable[[Side], Decimal | None]) -> str:
+    """What is said before a share: of income it is "at least" that much where a payment to tier 2 is not shown."""
+    return (
+        "at least" if figure is of_income and any(one.at_most for one in side.bodies if one.income is not None) else ""
+    )
+
+
+def percent(side: Side, figure: Callable[[Side], Decimal | None]) -> str:
+    """A share in words."""
+    value = figure(side)
+    return UNKNOWN if value is None else " ".join(filter(None, (bound(side, figure), f"{value}%")))
 
 
 SHARES = (
     ("Paid to tier 2, of income", of_income),
-    ("Passed on to tier 3, of what was paid to tier 2", lambda side: of_tier_2(side, 3)),
-    ("To voluntary organisations, of what was paid to tier 2", lambda side: to_sector(side, "voluntary")),
-    ("As grants, of what was paid to tier 2", as_grant),
+    ("Passed on to tier 3, of shown payments to tier 2", lambda side: of_tier_2(side, 3)),
+    ("To voluntary organisations, of shown payments to tier 2", lambda side: to_sector(side, "voluntary")),
+    ("As grants, of shown payments to tier 2", as_grant),
 )
 ROWS = (
     ("Income received", income),
@@ -200,7 +209,7 @@ ROWS = (
     ("Passed on to tier 3", lambda side: paid(side, 3)),
     ("Own delivery", own),
     ("Neither own delivery nor reported as passed on", neither),
-    *((title, lambda side, figure=figure: percent(figure(side))) for title, figure in SHARES),
+    *((title, lambda side, figure=figure: percent(side, figure)) for title, figure in SHARES),
     ("Agreements", agreements),
     ("Providers, at any tier", lambda side: f"{side.providers:,}"),
     ("Measures of the contract", measures),
@@ -217,12 +226,18 @@ def pictures(sides: Sequence[Side]) -> list[Bars]:
             heading="Body",
             unit="%",
             most=Decimal(100),
-            bars=[
-                Bar("all that filed" if side.several else side.code, (value := figure(side)) if side.bodies else None,
-                    words="" if side.bodies and value is not None else UNKNOWN if side.bodies else "no return filed",
-                    colour="quiet" if side.several else "second" if number else "brand")
-                for number, side in enumerate(sides)
-            ],
+            bars=[_bar(side, figure, number) for number, side in enumerate(sides)],
         )
         for place, (title, figure) in enumerate(SHARES)
-    ]  # fmt: skip
+    ]
+
+
+def _bar(side: Side, figure: Callable[[Side], Decimal | None], number: int) -> Bar:
+    colour = "quiet" if side.several else "second" if number else "brand"
+    label = "all that filed" if side.several else side.code
+    if not side.bodies:
+        return Bar(label, None, words="no return filed")
+    value = figure(side)
+    if value is None:
+        return Bar(label, None, words=UNKNOWN)
+    return Bar(label, value, prefix=bound(side, figure), colour=colour)
