@@ -25,6 +25,7 @@ INCOME_PARTS = {
     OWN_DELIVERY: ("own delivery", "brand"),
     NEITHER: ("neither own delivery nor reported as passed on", "quiet"),
 }
+BOUNDS = {PAYEE: "at least", NEITHER: "at most"}  # where a payment to tier 2 is not shown
 TIERS = {2: ("stops at tier 2", "brand"), 3: ("stops at tier 3", "second"), 4: ("stops at tier 4 or deeper", "third")}
 HEADINGS = ("Stops with", "Agreements", "Amount", "Of each pound")
 
@@ -71,7 +72,11 @@ def paid(stops: Sequence[Stop], when: str) -> Bars | None:
         bars=[_by_sector(label, mine, whole) for label, mine in groups],
         order=[*(one.label for one in SECTORS), NOT_KNOWN],
         notes=["What stays with a payee pays for its own work: it is no profit."],
-        told=_table(found, whole, place),
+        told=Table(
+            HEADINGS,
+            tuple((place(stop), str(stop.agreements), bounded(stop), percentage(stop.amount, whole)) for stop in found),
+            numeric=3,
+        ),
         open=True,
     )
 
@@ -83,23 +88,21 @@ def income(stops: Sequence[Stop], when: str) -> Bars | None:
     if whole <= 0:
         return None
     by_stop = {stop.stop: stop for stop in found}
-    parts = [
-        Part(words, _share(by_stop[stop].amount, whole), colour, "at most" if by_stop[stop].lacking else "")
-        for stop, (words, colour) in INCOME_PARTS.items()
-        if stop in by_stop
-    ]
+    lacking = any(stop.lacking for stop in found)
+    parts, rows = [], []
+    for name, (words, colour) in INCOME_PARTS.items():
+        amount, bound = by_stop[name].amount, BOUNDS.get(name, "") if lacking else ""
+        parts.append(Part(words, _share(amount, whole), colour, bound))
+        rows.append((words.capitalize(), f"{bound} {gbp(amount)}".strip(), percentage(amount, whole)))
     return Bars(
         id="income",
         title=f"What became of each pound of income, {when}",
         heading="Of each pound",
         unit="%",
         bars=[Bar("Each pound of income", _share(whole, whole), parts=parts)],
-        told=_table(
-            [by_stop[stop] for stop in INCOME_PARTS if stop in by_stop], whole,
-            lambda stop: INCOME_PARTS[stop.stop][0].capitalize(), of_agreements=False,
-        ),
+        told=Table((HEADINGS[0], *HEADINGS[2:]), tuple(rows), numeric=2),
         open=True,
-    )  # fmt: skip
+    )
 
 
 def over_time(by_tier: Mapping[Quarter, Mapping[int, Decimal]], absent: Mapping[Quarter, str]) -> Bars | None:
@@ -141,14 +144,6 @@ def _by_sector(label: str, stops: Sequence[Stop], whole: Decimal) -> Bar:
         if name in amounts
     ]
     return Bar(label, _share(total(stops), whole), words=percentage(total(stops), whole), parts=parts)
-
-
-def _table(stops: Sequence[Stop], whole: Decimal, words, of_agreements: bool = True) -> Table:
-    """The stops with their amounts."""
-    rows = [(words(stop), str(stop.agreements), bounded(stop), percentage(stop.amount, whole)) for stop in stops]
-    if of_agreements:
-        return Table(HEADINGS, tuple(rows), numeric=3)
-    return Table((HEADINGS[0], *HEADINGS[2:]), tuple((row[0], *row[2:]) for row in rows), numeric=2)
 
 
 def _share(part: Decimal, whole: Decimal) -> Decimal:

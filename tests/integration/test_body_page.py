@@ -188,3 +188,6 @@ def test_the_pound_of_a_body_is_told_with_its_amounts(client: Client) -> None:
     assert abs(sum(part.value for part in whole.parts) - 100) <= Decimal("0.3")
     assert abs(sum(bar.value for bar in tiers) - 100) <= Decimal("0.3")
     assert client.get(f"{BODIES}/D05/").context["income_bars"] is None, "it discloses no income"
+    withheld = client.get(f"{BODIES}/D09/").context["income_bars"].table.rows
+    assert withheld[0][:2] == ("Paid to tier 2", "at least £76,930.00")
+    assert withheld[2][1].startswith("at most ")
