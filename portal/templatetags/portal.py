@@ -205,6 +205,12 @@ def short_day(day: dt.date | None) -> str:
 
 
 @register.filter
+def in_language(name: str, language: str) -> str | SafeString:
+    """A name with the language that it is to be read in, where that is not the page's: ``cy`` for Welsh."""
+    return format_html('<span lang="{}">{}</span>', language, name) if language else name
+
+
+@register.filter
 def percentage(part: Decimal | int | None, whole: Decimal | int | None) -> str:
     """``part`` of ``whole`` with one place, half away from zero: ``12.5%``; empty where the share has no meaning."""
     if part is None or whole is None:

@@ -3,6 +3,7 @@
 from .matching import MatchDecision
 from .organisations import (
     Confidence,
+    Language,
     Organisation,
     OrganisationAlias,
     OrganisationIdentifier,
@@ -16,6 +17,7 @@ from .registers import RegisterCopy, RegisterEntry, RegisterLink, RegisterMerger
 
 __all__ = [
     "Confidence",
+    "Language",
     "MatchDecision",
     "Organisation",
     "OrganisationAlias",

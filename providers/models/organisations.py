@@ -43,6 +43,13 @@ class Sourced(models.Model):
         abstract = True
 
 
+class Language(models.TextChoices):
+    """The language of a name, where it is not English; pages say it to those who hear them (WCAG 3.1.2)."""
+
+    ENGLISH = "", "English"
+    WELSH = "cy", "Welsh"
+
+
 class Sector(models.TextChoices):
     """The kind of organisation, as the field counts them."""
 
@@ -71,6 +78,7 @@ class Organisation(Sourced):
     public_id = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=200, help_text="Today's name; the dated ones are rows of OrganisationName.")
     folded = FoldedField("name", default="")
+    language = models.CharField(max_length=2, choices=Language, blank=True, help_text="Of the name.")
     sector = models.CharField(max_length=18, choices=Sector, blank=True)
     legal_form = models.CharField(max_length=80, blank=True)
     income_band = models.CharField(max_length=20, blank=True)
@@ -82,6 +90,7 @@ class Organisation(Sourced):
         constraints = [
             models.CheckConstraint(condition=Q(series__in=Series.values), name="organisation_series_known"),
             models.CheckConstraint(condition=Q(sector__in=Sector.values), name="organisation_sector_known"),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="organisation_language_known"),
             models.CheckConstraint(
                 condition=Q(public_id__regex=r"^(GB-(CHC|SC|NIC|COH|MPR)-[0-9A-Z]+|XP-[0-9]{6})$"),
                 name="organisation_public_id_form",

@@ -25,7 +25,8 @@ QUESTION_LIMIT = 100
 class Hit:
     """An organisation that was found: today's id and name, the name or number that was met and of what kind.
 
-    ``known`` tells one that stands in a disclosure or public source from one that only a register has.
+    ``language`` is that of the name. ``known`` tells one that stands in a disclosure or public source from one that
+    only a register has.
     """
 
     public_id: str
@@ -34,6 +35,7 @@ class Hit:
     kind: str
     score: float
     known: bool
+    language: str = ""
 
 
 def question(text: str) -> str:
@@ -55,14 +57,15 @@ def organisations(world: World, text: str, *, limit: int = AT_MOST, registers: b
             row = public[one.organisation]
             may_be_told = one.kind != RETURNED or (one.organisation, one.name) in shown
             met = one.name if may_be_told else row["name"]
-            hits.append(Hit(row["public_id"], row["name"], met, one.kind, one.score, known=True))
+            language = row["language"]
+            hits.append(Hit(row["public_id"], row["name"], met, one.kind, one.score, known=True, language=language))
     return hits
 
 
 def names_of(public: QuerySet[Organisation], found: Iterable[Found]) -> QuerySet:
-    """Id and name of those that were found and are public."""
+    """Id, name and its language of those that were found and are public."""
     wanted = [one.organisation for one in found if one.organisation is not None]
-    return public.filter(pk__in=wanted).values("pk", "public_id", "name")
+    return public.filter(pk__in=wanted).values("pk", "public_id", "name", "language")
 
 
 def public_organisations(world: World) -> QuerySet[Organisation]:

@@ -233,6 +233,7 @@ def entries(question: Question, rows: list) -> list[dict]:
         {
             "public_id": row.public_id,
             "name": row.name,
+            "language": row.language if isinstance(row, search.Hit) else "",
             "met": how_met(row) if isinstance(row, search.Hit) else "",
             "sector": Sector(parties[row.public_id].sector).label if row.public_id in parties else "",
             "paid": paid.get(row.public_id),

@@ -90,6 +90,7 @@ def _keep(
         organisation,
         public_id=public_id([*held, *numbers]) or row["portal_id"],
         name=row["name"],
+        language=row["language"],
         sector=row["sector"],
         legal_form=row["legal_form"] or organisation.legal_form,  # or as a register says
         **sourced(row),

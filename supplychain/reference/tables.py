@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas
 
-from providers.models import Confidence, OrganisationName, Sector
+from providers.models import Confidence, Language, OrganisationName, Sector
 from supplychain.models import BodyKind, KpiKind
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "reference"
@@ -76,12 +76,12 @@ _ALL = (
     _table("areas", "code name nation note", "code", optional="note", choices={"nation": ("England", "Wales")}),
     _table(
         "organisations",
-        "key name sector legal_form charity_number company_number number_source portal_id note",
+        "key name language sector legal_form charity_number company_number number_source portal_id note",
         "key",
-        optional="sector legal_form charity_number company_number number_source portal_id note",
+        optional="language sector legal_form charity_number company_number number_source portal_id note",
         several="number_source",
         links={"number_source": "sources"},
-        choices={"sector": tuple(Sector.values)},
+        choices={"language": tuple(Language.values), "sector": tuple(Sector.values)},
     ),
     _table(
         "organisation_names",

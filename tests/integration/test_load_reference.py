@@ -202,8 +202,8 @@ def test_an_organisation_that_gets_its_number_keeps_its_old_address(loaded, fold
     change(
         folder,
         "organisations",
-        "a-band-of-brothers,A Band of Brothers,voluntary,,,,,",
-        "a-band-of-brothers,A Band of Brothers,voluntary,,9900123,,S-LCRC,",
+        "a-band-of-brothers,A Band of Brothers,,voluntary,,,,,",
+        "a-band-of-brothers,A Band of Brothers,,voluntary,,9900123,,S-LCRC,",
     )
     before = Organisation.objects.get(name="A Band of Brothers")
     assert reference.load(folder=folder)["organisations"].changed == 1

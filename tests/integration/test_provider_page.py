@@ -147,3 +147,12 @@ def test_the_feed_of_a_provider_has_an_entry_for_each_version_that_names_it(clie
 def test_a_compiled_provider_has_paths_and_no_money(client: Client) -> None:
     page = client.get("/providers/XP-000006/")
     assert page.status_code == 200 and "£" not in page.text
+
+
+def test_a_welsh_name_is_said_to_be_welsh(client: Client) -> None:
+    """WCAG 3.1.2: a voice that reads the page takes the right sounds."""
+    name = '<span lang="cy">Hafan Cymru</span>'
+    page = client.get("/providers/XP-000066/").text
+    assert f"{name}</h1>" in page and page.count(name) == 2, "in the heading and in the way to the page"
+    assert f'/providers/XP-000066/">{name}</a>' in client.get("/search/", {"q": "hafan"}).text
+    assert 'lang="cy"' not in client.get("/providers/XP-000006/").text

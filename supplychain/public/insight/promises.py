@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.http import HttpRequest, HttpResponseBase
 
+from providers.models import Organisation
 from supplychain.analysis import promises
 from supplychain.analysis.promises import VERDICTS
 from supplychain.analysis.rows import Row, rows_of
@@ -24,10 +25,19 @@ def page(request: HttpRequest, series: World) -> HttpResponseBase:
         return csv_response(request, series, "promises", *promises.statement(series.name, body.value, owner.value))
     rows = [row for row in everything if body.value in ("", row["body_code"]) and owner.value in ("", row["owner_id"])]
     codes = sorted({code for row in rows for code in listed(row["source"])})
+    others = Organisation.objects.in_series(series.name).exclude(language="")
+    languages = dict(others.values_list("public_id", "language"))
     context = {
         **frame.page(series, "promises"),
         "notices": frame.notices(body, owner),
-        "rows": [row | {"origin": Origin(listed(row["source"]), row["confidence"])} for row in rows],
+        "rows": [
+            row
+            | {
+                "origin": Origin(listed(row["source"]), row["confidence"]),
+                "language": languages.get(row["organisation_id"], ""),
+            }
+            for row in rows
+        ],
         "counts": counted(rows),
         "by_owner": grouped(rows, "owner_id", "owner_name"),
         "by_body": grouped(rows, "body_code", "body_name"),

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect, HttpResponseRedirect
 
 from portal.errors import NotFound
+from portal.templatetags.portal import in_language
 from providers.models import OrganisationAlias
 from supplychain.analysis import paths
 from supplychain.models import FrozenLine, Publication
@@ -64,7 +65,7 @@ def provider(request: HttpRequest, series: World, public_id: str) -> HttpRespons
         "crumbs": [
             ("Home", f"{series.prefix}/"),
             ("Providers", f"{series.prefix}/providers/"),
-            (organisation.name, ""),
+            (in_language(organisation.name, organisation.language), ""),
         ],
     }
     return show(request, "public/provider.html", series, context)
