@@ -29,6 +29,7 @@ def data(request: HttpRequest, series: World) -> HttpResponse:
     """Catalogue of files, lists and feeds, licence, how to cite, to read and to verify."""
     versions = list(published.readable(series.name))
     latest = versions[0] if versions else None
+    filed = published.newest_with_returns(series.name)
     site = request.build_absolute_uri("/").rstrip("/")
     context = {
         "versions": versions[:QUARTERS_SHOWN],
@@ -37,7 +38,8 @@ def data(request: HttpRequest, series: World) -> HttpResponse:
         "feed_pages": FEEDS,
         "latest": latest,
         "catalogue": [(name, text) for name, text in files.DESCRIPTIONS.items() if name in plain_names()],
-        "samples": samples.reading(site, latest) if latest else [],
+        "filed": filed is not None,
+        "samples": samples.reading(site, filed or latest, amounts=filed is not None) if latest else [],
         "site": site,
         "crumbs": [("Home", f"{series.prefix}/"), ("Data", "")],
     }

@@ -4,6 +4,35 @@ from dataclasses import dataclass
 
 from supplychain.models import Publication, series_prefix
 
+PYTHON_PAID = """\
+import csv
+from collections import defaultdict
+from decimal import Decimal
+from urllib.request import urlopen
+
+table = urlopen("TABLE").read().decode("utf-8")
+paid = defaultdict(Decimal)
+for line in csv.DictReader(table.splitlines(keepends=True)):
+    if line["amount_paid_gbp"]:
+        paid[line["tier"]] += Decimal(line["amount_paid_gbp"])
+for tier in sorted(paid):
+    print("Tier", tier, paid[tier])"""
+PYTHON_COUNTED = """\
+import csv
+from collections import Counter
+from urllib.request import urlopen
+
+table = urlopen("TABLE").read().decode("utf-8")
+agreements = Counter(line["tier"] for line in csv.DictReader(table.splitlines(keepends=True)))
+for tier in sorted(agreements):
+    print("Tier", tier, agreements[tier])"""
+R_READ = """\
+lines <- read.csv("TABLE",
+  colClasses = c(charity_number = "character", company_number = "character"))
+"""
+R_PAID = f"{R_READ}aggregate(amount_paid_gbp ~ tier, data = lines, FUN = sum)"
+R_COUNTED = f"{R_READ}table(lines$tier)"
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -50,29 +79,15 @@ def checking(site: str, publication: Publication) -> list[Sample]:
     ]
 
 
-def reading(site: str, publication: Publication) -> list[Sample]:
-    """Read the table of lines and add up by tier what it shows as paid: the totals of the page."""
+def reading(site: str, publication: Publication, *, amounts: bool) -> list[Sample]:
+    """Read the table of lines and add up by tier what it shows as paid: the totals of the page. Where it holds no
+    ``amounts``, count its agreements.
+    """
     table = f"{site}{publication.address}supply-chain.csv"
     newest = f"{site}{series_prefix(publication.series)}/api/v1/agreements/?quarter={publication.quarter.slug}"
+    python, r = (PYTHON_PAID, R_PAID) if amounts else (PYTHON_COUNTED, R_COUNTED)
     return [
         Sample("curl", "curl", f"curl -fsSo supply-chain.csv {table}\ncurl -fsS '{newest}' > agreements.json"),
-        Sample(
-            "python",
-            "Python (standard library)",
-            "import csv\nfrom collections import defaultdict\nfrom decimal import Decimal\n"
-            "from urllib.request import urlopen\n\n"
-            f'table = urlopen("{table}").read().decode("utf-8")\n'
-            "paid = defaultdict(Decimal)\n"
-            "for line in csv.DictReader(table.splitlines(keepends=True)):\n"
-            '    if line["amount_paid_gbp"]:\n'
-            '        paid[line["tier"]] += Decimal(line["amount_paid_gbp"])\n'
-            'for tier in sorted(paid):\n    print("Tier", tier, paid[tier])',
-        ),
-        Sample(
-            "r",
-            "R",
-            f'lines <- read.csv("{table}",\n'
-            '  colClasses = c(charity_number = "character", company_number = "character"))\n'
-            "aggregate(amount_paid_gbp ~ tier, data = lines, FUN = sum)",
-        ),
+        Sample("python", "Python (standard library)", python.replace("TABLE", table)),
+        Sample("r", "R", r.replace("TABLE", table)),
     ]

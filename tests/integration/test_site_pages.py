@@ -4,8 +4,11 @@ import csv
 import datetime as dt
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from html import unescape
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -19,7 +22,7 @@ from supplychain.analysis.rows import rows_of
 from supplychain.analysis.selection import Selection
 from supplychain.disclosure.columns import TABLES
 from supplychain.models import FrozenLine, FrozenParty, Publication, RuleVersion
-from supplychain.public import sitemap
+from supplychain.public import samples, sitemap
 from supplychain.public.data import FEEDS, LISTS
 from supplychain.public.methods import EXAMPLE, FIGURES
 from tests.integration.disclosure_builder import Q1, World
@@ -142,6 +145,20 @@ def test_a_citation_names_version_and_digest(client: Client) -> None:
         cited = re.search(r'id="citation">(.*?)</p>', client.get(address).content.decode())
         if publication.address in (cited[1] if cited else "") or address != "/data/":
             assert f"version {publication.version}" in cited[1] and publication.digest in cited[1]
+
+
+def test_samples_count_where_there_is_nothing_to_add_up(client: Client, tmp_path: Path) -> None:
+    publication = frozen(kind="compiled", amounts=(None, None))
+    table = tmp_path / publication.address.strip("/") / "supply-chain.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("tier,amount_paid_gbp\n2,\n3,\n2,\n", encoding="utf-8")
+    program = next(one for one in samples.reading(tmp_path.as_uri(), publication, amounts=False) if one.id == "python")
+    told = subprocess.run([sys.executable, "-I", "-c", program.code], capture_output=True, text=True, check=True)
+    assert told.stdout == "Tier 2 2\nTier 3 1\n"
+    page = client.get("/data/").content.decode()
+    assert f"{publication.address}supply-chain.csv" in page
+    assert "count its agreements by tier" in page and "paid[line" not in page
+    assert "add up by tier" in client.get("/demonstration/data/").content.decode()
 
 
 def test_the_change_log_holds_the_rules_that_changed_and_no_others(client: Client) -> None:
