@@ -44,6 +44,7 @@ def prepare_answer(*, series: str, name: str, of: tuple[str, ...], by: None) -> 
         )
         if not cursor.fetchone()[0]:
             return False
+        cursor.execute("SET LOCAL work_mem = '128MB'")  # all lines of a series are sorted
     valid = prepared.versions(series)
     if name == prepared.PROVIDERS:
         answer: dict[str, Any] = {"": prepared.count_providers(series)}

@@ -51,7 +51,7 @@ EACH = {
 # Beside everything by any one dimension: by which a single service, body or area is.
 OF_ONE = {
     "service": ((), ("quarter",), ("tier",)),
-    "body": ((), ("quarter",), ("tier",)),
+    "body": ((), ("quarter",), ("tier",), ("quarter", "tier")),
     "area": ((), ("quarter",), ("tier",), ("quarter", "area")),
 }
 

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from supplychain.analysis.breakdown import DIMENSIONS
 from supplychain.filing.codes import CODE_LISTS
 
-from .filling import body_code
+from .filling import body_code, name_of
 from .large_set import LargeSet
 
 PREFIX = "/demonstration"
 EACH = 60  # addresses of a kind at most
 SEED = 20261126
-WORDS = ("juniper recovery", "alder mentoring trust", "housing centre", "gorse skills", "hazel families partnership")
+WORDS = ("juniper recovery", "alder mentoring trust", "housing centre", "gorse advice", "ivy families partnership")
 
 
 def by_kind(made: LargeSet) -> dict[str, list[str]]:
@@ -21,9 +21,13 @@ def by_kind(made: LargeSet) -> dict[str, list[str]]:
     kinds: dict[str, Iterator[str]] = {
         "provider": _providers(made), "body": _bodies(made), "area": _areas(made), "service": _services(),
         "search": _searches(made), "explore, unfiltered": _unfiltered(), "explore, one choice": _one_choice(made),
-        "list": _lists(made),
+        "list": _lists(),
     }  # fmt: skip
-    return {kind: [PREFIX + address for address in dict.fromkeys(addresses)] for kind, addresses in kinds.items()}
+    most = min(EACH, made.size.organisations // 40)  # few where nothing is measured
+    return {
+        kind: [PREFIX + address for address in list(dict.fromkeys(addresses))[:most]]
+        for kind, addresses in kinds.items()
+    }
 
 
 def some(made: LargeSet, number: int) -> list[str]:
@@ -57,11 +61,11 @@ def _services() -> Iterator[str]:
 
 
 def _searches(made: LargeSet) -> Iterator[str]:
-    """Names with a number, half of them with a letter wrong, and words that many names have, some narrowed."""
+    """Whole names, half of them with a letter wrong, and words that many names have, narrowed."""
     chance = random.Random(SEED)
     for place in range(EACH - len(WORDS)):
-        words = f"{chance.choice(WORDS)} {chance.randint(1, made.size.organisations)}"
-        wrong = chance.randrange(len(words.split()[0]))
+        words = name_of(chance.randint(1, made.size.organisations))
+        wrong = chance.randrange(len(words) - 7)
         yield f"/search/?{urlencode({'q': words[:wrong] + 'x' + words[wrong + 1 :] if place % 2 else words})}"
     for words in WORDS:
         yield f"/search/?{urlencode({'q': words, 'tier': 2})}"
@@ -81,8 +85,8 @@ def _one_choice(made: LargeSet) -> Iterator[str]:
         yield f"/explore/?service={code}&by=quarter"
 
 
-def _lists(made: LargeSet) -> Iterator[str]:
+def _lists() -> Iterator[str]:
     yield from ("/", "/bodies/", "/providers/", "/search/", "/areas/", "/areas/gaps/", "/services/", "/kpis/")
     yield from ("/disclosures/", "/insight/pounds-way/", "/insight/concentration/", "/insight/cliff-edge/")
-    for page in range(2, min(20, made.size.organisations // 60)):
+    for page in range(2, 20):
         yield f"/providers/?page={page}"

@@ -35,10 +35,12 @@ KPIS = 8
 SOURCED = {"source": "'PORTAL'", "confidence": "'solid'"}
 INVENTED = SOURCED | {"series": "'demonstration'"}
 CHARITY = "'99' || lpad(number::text, 6, '0')"  # a digit more than a charity number can have
-NAME = """
-    (ARRAY['Alder', 'Birch', 'Cedar', 'Damson', 'Elm', 'Fern', 'Gorse', 'Hazel', 'Ivy', 'Juniper'])[1 + number %% 10]
-    || ' ' || (ARRAY['Mentoring', 'Housing', 'Advice', 'Skills', 'Families', 'Recovery'])[1 + number / 10 %% 6]
-    || ' ' || (ARRAY['Trust', 'Centre', 'Project', 'Partnership'])[1 + number / 60 %% 4] || ' ' || number
+TREES = ["Alder", "Birch", "Cedar", "Damson", "Elm", "Fern", "Gorse", "Hazel", "Ivy", "Juniper"]
+WORK = ["Mentoring", "Housing", "Advice", "Skills", "Families", "Recovery"]
+FORMS = ["Trust", "Centre", "Project", "Partnership"]
+NAME = f"""
+    (ARRAY{TREES})[1 + number %% {len(TREES)}] || ' ' || (ARRAY{WORK})[1 + number / 10 %% {len(WORK)}]
+    || ' ' || (ARRAY{FORMS})[1 + number / 60 %% {len(FORMS)}] || ' ' || number
 """
 # Two fifths of a body's agreements are at tier 2, two fifths below those, the rest below these. The power makes bodies
 # of different size, the largest about three times as large as the smallest.
@@ -96,6 +98,12 @@ TERMS = {
     "funding_type": "(%(terms)s::text[])[1 + a.number %% 3]",
     "start_date": "'2018-04-01'",
 }
+
+
+def name_of(number: int) -> str:
+    """What :data:`NAME` gives in the database."""
+    parts = TREES[number % len(TREES)], WORK[number // 10 % len(WORK)], FORMS[number // 60 % len(FORMS)], number
+    return " ".join(map(str, parts))
 
 
 def body_code(number: int) -> str:

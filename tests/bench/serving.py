@@ -95,12 +95,12 @@ def beside_exports(folder: Path, made: LargeSet, pairs: int, number: int) -> Mea
     wanted, address = addresses.some(made, number), f"{made.long.address}?format=csv"
     with running(folder, workers=None) as site:
         for _ in range(4):
-            site.times(wanted, lines=8)
+            site.times(wanted, apart=True)
         rounds = []
         for _ in range(pairs):
-            idle = p95(site.times(wanted, lines=8))
+            idle = p95(site.times(wanted, apart=True))
             with exporting(site, address):
-                rounds.append((idle, p95(site.times(wanted, lines=8))))
+                rounds.append((idle, p95(site.times(wanted, apart=True))))
     ratios = [busy / idle for idle, busy in rounds]
     return Measured(f"{number} pages during {EXPORTS} exports: p95 / p95 idle", "x", ratios, GOAL_PAGE, rounds)
 

@@ -57,23 +57,27 @@ class Site:
         """Seconds that each of these pages takes, asked for one after the other over one connection."""
         return mean(self.times(addresses))
 
-    def times(self, addresses: Sequence[str], lines: int = 1, **headers: Sequence[str]) -> list[float]:
-        """Seconds of each of these pages, one after the other over so many connections in turn; ``headers`` hold a
-        value for each page, and one that the reader has already may be answered with 304.
+    def times(self, addresses: Sequence[str], *, apart: bool = False, **headers: Sequence[str]) -> list[float]:
+        """Seconds of each of these pages, one after the other over one connection, or each over its own, so that any
+        worker may answer it; ``headers`` hold a value for each page, and one that the reader has is answered with 304.
         """
-        opened = [http.client.HTTPConnection("127.0.0.1", self.port) for _ in range(lines)]
-        for line in opened:
-            line.connect()
-            line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        found = []
+        found, line = [], self._line()
         for place, address in enumerate(addresses):
+            if apart and place:
+                line.close()
+                line = self._line()
             own = {name.replace("_", "-"): values[place] for name, values in headers.items()}
             begun = time.perf_counter()
-            self.asked(opened[place % lines], address, own)
+            self.asked(line, address, own)
             found.append(time.perf_counter() - begun)
-        for line in opened:
-            line.close()
+        line.close()
         return found
+
+    def _line(self) -> http.client.HTTPConnection:
+        line = http.client.HTTPConnection("127.0.0.1", self.port)
+        line.connect()
+        line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return line
 
     def etags(self, addresses: Sequence[str]) -> list[str]:
         """By what each page is known again."""

@@ -95,6 +95,6 @@ def test_the_site_comes_back_with_postgresql(portal: Portal, published: Publicat
     assert ask(portal, published.address).status == 503
     portal.bring_back("postgres")
     portal.until(lambda: portal.answers("readyz"), "the site is ready")
-    for _ in range(8):  # as many connections as there are threads
+    for _ in range(32):  # as many connections as there are threads
         assert ask(portal, published.address).status == 200
     check_every_file(portal, published)

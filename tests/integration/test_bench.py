@@ -12,7 +12,7 @@ MEASURED = (
     "check_return, 300 rows / bare COPY", "check_return, 300 rows: memory above idle",
     "roll-up and CSV of one quarter / count and sum of all 1,200 lines", "a whole disclosure of 150 agreements",
     "trace of the largest body (", "published file of", "page: home, served / from memory",
-    "page: a provider, drawn anew / from memory", "24 requests of 22 pages, served", "50 pages, drawn anew: provider",
+    "page: a provider, drawn anew / from memory", "24 requests of 2", "10 pages, drawn anew: provider",
     "page: list of providers to match", "24 pages during 4 exports: p95 / p95 idle",
     "import_register, 300 charities / bare COPY", "import_register, 300 charities: memory above idle",
 )  # fmt: skip

@@ -31,7 +31,9 @@ def supply_chain(publication: Publication | None, code: str, known: Words, reque
         .select_related("publication")
         .order_by("path")
     )
-    shown = page_of(Paginator(rows, LINES_A_PAGE), request)
+    paginator = Paginator(rows, LINES_A_PAGE)
+    paginator.count = len(traced.hops)  # known, so that lines are not counted again
+    shown = page_of(paginator, request)
     hops = {hop.agreement_ref: hop for hop in traced.hops}
     when = publication.quarter.label
     stops = pounds_way.stops(publication, code)
