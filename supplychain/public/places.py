@@ -17,6 +17,7 @@ LITTLE = {"a", "and", "for", "in", "of", "on", "or", "service", "services", "the
 NEARLY = 0.8  # how like two words have to be
 NEARLY_FROM = 5  # letters; shorter words are like too many others
 NEARLY_UP_TO = 5  # words of a question
+CLOSEST = 5  # words of names that one word of a question can mean
 MOST_PAIRS = 12
 
 
@@ -45,8 +46,10 @@ def services(text: str) -> list[Code]:
     return [code for code in known if says(text, code.title, code.code)]
 
 
-def places(world: World, text: str) -> list[Place]:
-    """What a question means of all these, a service in an area first. Three queries."""
+def places(world: World, text: str, *, forgiving: bool = True) -> list[Place]:
+    """What a question means of all these, a service in an area first; ``forgiving`` takes words that are written nearly
+    so, where nothing else is found. Three queries.
+    """
     every_body = list(Body.objects.in_series(world.name).order_by("code"))
     every_area = list(Area.objects.filter(series=world.name).order_by("name"))
     every_service = list(Code.objects.filter(list=CodeList.SERVICE).order_by("title"))
@@ -59,7 +62,9 @@ def places(world: World, text: str) -> list[Place]:
             *(_body(world, body) for body in every_body if meant(text, body.code, body.name)),
         ]
 
-    return found(says) or found(nearly_says)
+    names = [area.name for area in every_area] + [body.name for body in every_body]
+    names += [code.title for code in every_service]
+    return found(says) or (found(nearly(text, names)) if forgiving else [])
 
 
 def pairs(
@@ -88,16 +93,24 @@ def says(text: str, *names: str) -> bool:
     )
 
 
-def nearly_says(text: str, *names: str) -> bool:
-    """Is every word asked for written nearly as a word of one of the names?"""
-    asked = _asked(text)
-    return 0 < len(asked) <= NEARLY_UP_TO and any(
-        all(
-            begun in words or (len(begun) >= NEARLY_FROM and get_close_matches(begun, words, n=1, cutoff=NEARLY))
-            for begun in asked
+def nearly(text: str, names: Sequence[str]) -> Callable[..., bool]:
+    """A question like :func:`says`, for words of ``text`` that are written nearly as words of ``names``."""
+    words = sorted({word for name in names for word in _words(name)})
+    asked = folded(text).split()
+    meant = {
+        one: {one, *get_close_matches(one.removesuffix("s"), words, n=CLOSEST, cutoff=NEARLY)}
+        if len(one) >= NEARLY_FROM
+        else {one}
+        for one in (asked if len(asked) <= NEARLY_UP_TO else ())
+    }
+
+    def says_nearly(part: str, *its_names: str) -> bool:
+        found = _asked(part)
+        return bool(found) and any(
+            all(not meant.get(one, set()).isdisjoint(_words(name)) for one in found) for name in its_names
         )
-        for words in map(_words, names)
-    )
+
+    return says_nearly
 
 
 def _asked(text: str) -> list[str]:

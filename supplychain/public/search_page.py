@@ -31,6 +31,7 @@ SORTS = {BEST: "Best match", NAME: "Name", PAID: "Most paid"}
 OWN = ("q", "sort", "size", "page", "format")
 FROM_REGISTERS = 10
 TRIED_WORDS, SUGGESTED = 3, 5
+WELL_MET = 0.8  # score from which an organisation is who was meant, so that no place that is nearly so is offered
 LOOKED_AT = 50_000  # lines that are looked at while somebody waits, to find out who is left
 HOW_MET = {
     "number": "by its number",
@@ -93,6 +94,7 @@ def find(request: HttpRequest, series: World) -> HttpResponseBase:
         return HttpResponseRedirect(f"{series.prefix}/providers/{straight}/")
     hits = search.organisations(series, text, registers=True) if text else []
     known = [hit for hit in hits if hit.known]
+    well_met = any(hit.score >= WELL_MET for hit in known)
     ids = search.ids_of([hit.public_id for hit in known]) if text else None
     lists = faceted.lists(choice, faceted.counts(choice, ids), question.titles)
     page = page_of(Paginator(found(question, known, ids), int(question.size)), request)
@@ -109,7 +111,7 @@ def find(request: HttpRequest, series: World) -> HttpResponseBase:
         "at_least": len(hits) == search.AT_MOST or getattr(page.paginator.object_list, "at_least", False),
         "entries": entries(question, list(page)),
         "of_registers": [hit for hit in hits if not hit.known][:FROM_REGISTERS] if first else [],
-        "places": places(series, text) if first and text else [],
+        "places": places(series, text, forgiving=not well_met) if first and text else [],
         "nearest": nearest(series, text) if text and not hits and not choice.chosen else [],
         "agreements": agreements(series, question),
         "without": f"?{urlencode(question.others)}",
