@@ -170,9 +170,12 @@ def national_picture(found: Kpi, values: list) -> TimeSeries:
 
 
 def totals(series: World, figures: list[BodyFigure]) -> dict:
-    """What bodies reported as their own totals, a row for each body and a column for each quarter. One query."""
+    """What bodies reported as their own totals: a row for each body, a column for each quarter, the newest first.
+
+    One query.
+    """
     names = dict(Body.objects.in_series(series.name).values_list("code", "name"))
-    periods = sorted({one.period for one in figures})
+    periods = sorted({one.period for one in figures}, reverse=True)
     cells = {(one.body_code, one.period): one for one in figures}
     rows = [
         {
