@@ -22,7 +22,6 @@ from supplychain.public.explore.rows import KINDS
 MOST_BARS = 20
 MOST_SERIES = 4
 IN_ORDER = {"tier"}  # dimensions whose own order says more than that of the figures
-ADDED_UP = {PAID, "lines"}  # measures of which the parts of a bar come to the whole
 COLOURS, OTHERS = ("brand", "second", "third", "fourth", "fifth"), "all others"
 SECTORS = {**{sector.label: colour for sector, colour in pound.SECTORS.items()}, "not known": "quiet"}
 COMPARABLE = {"sector", "service", "area", "funding_type", "tier", "role"}
@@ -37,7 +36,8 @@ def charts(question: Question, totals: Sequence[Figures], rows: Sequence[dict], 
         if "quarter" in question.by:
             found += by_quarter(question, total, mine, measure, quarters)
         elif mine:
-            parted = len(question.by) == 2 and measure in ADDED_UP
+            adds_up = sum(_size(row, measure) for row in mine) == value(total, measure)
+            parted = len(question.by) == 2 and adds_up  # a provider in two parts would be counted twice
             found.append((by_parts if parted else by_size)(question, total, mine, measure))
     return found
 

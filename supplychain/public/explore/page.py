@@ -42,6 +42,7 @@ def explore(request: HttpRequest, series: World) -> HttpResponseBase:
         "charts": [replace(chart, beside="breakdown") for chart in answer["charts"]],
         "removable": removable(question, known),
         "by": [DIMENSIONS[name].title for name in question.by],
+        "amounts": any(total.amount is not None for total in answer["totals"]),
         "caption": f"Lines by {question.title}",
         "rows": answer["rows"][:ROWS_SHOWN],
         "more": max(len(answer["rows"]) - ROWS_SHOWN, 0),
