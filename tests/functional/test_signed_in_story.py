@@ -20,6 +20,13 @@ def comes_in(page: Page, username: str, password: str | None = None) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def follows_the_error(page: Page, sentence: str, scripts: bool) -> None:
+    """From the summary of errors to the field; with scripts the summary is focused as soon as it has come to life."""
+    if scripts:
+        expect(page.locator(".govuk-error-summary")).to_be_focused()
+    page.get_by_role("link", name=sentence).click()
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_coming_in_letting_a_program_in_and_going(open_page, live_site: Callable[[], str], scripts: bool) -> None:
     page = open_page(java_script_enabled=scripts)
@@ -28,14 +35,14 @@ def test_coming_in_letting_a_program_in_and_going(open_page, live_site: Callable
     comes_in(page, "preparer", "not the password")
     expect(page.get_by_role("alert")).to_contain_text("The user name or the password is not right.")
     assert page.title().startswith("Error: Sign in")
-    page.get_by_role("link", name="The user name or the password is not right.").click()
+    follows_the_error(page, "The user name or the password is not right.", scripts)
     expect(page.get_by_label("User name")).to_be_focused()
     comes_in(page, "preparer")
     expect(page.get_by_role("heading", level=1)).to_have_text("Filing and review")
     expect(page.get_by_text("prepares returns: all bodies")).to_be_visible()
     page.get_by_role("link", name="Tokens").click()
     page.get_by_role("button", name="Issue").click()
-    page.get_by_role("link", name="Say in at most 60 characters what the token is for.").click()
+    follows_the_error(page, "Say in at most 60 characters what the token is for.", scripts)
     expect(page.get_by_label("What it is for")).to_be_focused()
     page.get_by_label("What it is for").fill("Finance system")
     page.get_by_role("button", name="Issue").click()
