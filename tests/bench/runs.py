@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from providers.models import Series
+from supplychain.actions.prepared import prepare_answers
 from supplychain.disclosure.columns import SUPPLY_CHAIN
 
 from . import building, checking, exporting, large_set, naming, peers, registering, serving, site, synthetic
@@ -38,6 +40,7 @@ class Run:
         yield from building.roll_up(self.made.newest, self.made.size.lines, self.pairs)
         yield building.disclosure(self.made.next, self.made.size.agreements, self.pairs)
         large_set.publish([self.made.next])
+        prepare_answers(Series.DEMONSTRATION)  # as the worker does after every publication
 
     def trace(self) -> Iterator[Measured]:
         """Where the money of one body went."""
