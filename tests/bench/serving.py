@@ -118,7 +118,7 @@ def exporting(site: Site, address: str) -> Iterator[None]:
             line.request("GET", address)
             answer = line.getresponse()
             answer.read(1)
-            if answer.status != 200:
+            if answer.status != 200 and first:  # later, the place of the last one may be free only after its last byte
                 refused.append(answer.status)
             if first:
                 all_run.wait()
