@@ -42,8 +42,6 @@ def lines(request: HttpRequest, series: World) -> HttpResponseBase:
     page = page_of(Paginator(rows, LINES_A_PAGE), request)
     known = words(series)
     context = {
-        "question": question,
-        "selection": question.selection,
         "notices": notices,
         "chosen": chosen(question, known),
         "amounts": any(entry.amount is not None for entry in totals),
